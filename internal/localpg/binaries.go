@@ -59,6 +59,9 @@ func (s search) find(ctx context.Context) (string, error) {
 			return dir, nil
 		}
 	}
+	if ctx.Err() != nil { // the programs were not asked, or killed before they answered
+		return "", fmt.Errorf("look for PostgreSQL: %w", context.Cause(ctx))
+	}
 	err := errors.New("nowhere to download from")
 	if s.download != nil {
 		var dir string

@@ -2,6 +2,7 @@ package localpg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,74 +11,83 @@ import (
 	embedded "github.com/fergusstrange/embedded-postgres"
 )
 
-// downloaded is the version fetched when none is installed. The folder of the cache carries it: a new version is a new folder.
+// downloaded is the version fetched when none is installed.
 const downloaded = embedded.V17
 
-// download fetches the binaries that zonky publishes on Maven Central (some 10 MB) into a cache and returns their folder. A second call
-// finds the cache.
-//
-// The library offers no fetching without starting, and its own start refuses root and needs a TCP port. So it is given a data folder
-// that claims to be initialised and is not: it fetches, unpacks, and then fails to start anything. Whether the binaries arrived is seen
-// on the disk.
+// mavenCentral is where zonky publishes the binaries.
+const mavenCentral = "https://repo1.maven.org/maven2"
+
+// download fetches the binaries that zonky publishes (some 30 MB) into a cache, and returns their folder. A second call finds the cache.
 func download(ctx context.Context) (string, error) {
 	cache, err := cacheFolder()
 	if err != nil {
 		return "", err
 	}
-	bin := filepath.Join(cache, "bin")
+	home := filepath.Join(cache, "postgresql-"+string(downloaded))
+	bin := filepath.Join(home, "bin")
 	if majorVersion(ctx, bin) >= oldest {
 		return bin, nil
 	}
-	work, err := os.MkdirTemp("", "simsync-download-")
-	if err != nil {
-		return "", fmt.Errorf("make a folder to download into: %w", err)
-	}
 	fetched := make(chan error, 1)
-	go func() { // the library takes no context: at worst this ends with the process
-		defer os.RemoveAll(work)
-		fetched <- fetch(cache, work)
-	}()
+	go func() { fetched <- fetch(mavenCentral, cache, home) }() // the library takes no context: at worst this ends with the process
 	select {
 	case <-ctx.Done():
-		return "", fmt.Errorf("download PostgreSQL %s: %w", downloaded, context.Cause(ctx))
+		err = context.Cause(ctx)
 	case err = <-fetched:
 	}
-	if majorVersion(ctx, bin) < oldest {
+	if err != nil {
 		return "", fmt.Errorf("download PostgreSQL %s: %w", downloaded, err)
 	}
 	return bin, nil
 }
 
-// fetch lets the library fill cache. Its error means nothing by itself: see download.
-func fetch(cache, work string) error {
-	data := filepath.Join(work, "data")
-	if err := os.Mkdir(data, 0o700); err != nil {
-		return err
+// fetch lets the library fetch and unpack into a folder beside home, which then becomes home, so that home is always whole.
+//
+// The library offers no fetching without starting, and its own start refuses root and needs a TCP port. So it is given a data folder
+// that claims to be initialised and is not: it fetches, unpacks, and then fails to start anything. Its error thus means nothing by
+// itself; whether the binaries arrived is seen on the disk. (It also leaves a log file of a few lines in the temporary folder.)
+func fetch(repository, cache, home string) error {
+	work, err := os.MkdirTemp(cache, "download-")
+	if err != nil {
+		return fmt.Errorf("make a folder to download into: %w", err)
 	}
+	defer os.RemoveAll(work)
+	unpacked, data := filepath.Join(work, "unpacked"), filepath.Join(work, "data")
 	major := fmt.Appendf(nil, "%.2s\n", string(downloaded))
-	if err := os.WriteFile(filepath.Join(data, "PG_VERSION"), major, 0o600); err != nil {
+	if err := errors.Join(
+		os.Mkdir(data, 0o700),
+		os.WriteFile(filepath.Join(data, "PG_VERSION"), major, 0o600),
+	); err != nil {
 		return err
 	}
-	return embedded.NewDatabase(embedded.DefaultConfig().
+	err = embedded.NewDatabase(embedded.DefaultConfig().
 		Version(downloaded).
-		Port(0).
-		CachePath(cache).
-		BinariesPath(cache).
+		BinaryRepositoryURL(repository).
+		Port(0). // any: nothing will listen
+		CachePath(work).
+		BinariesPath(unpacked).
 		RuntimePath(filepath.Join(work, "runtime")).
 		DataPath(data).
 		Logger(io.Discard)).Start()
+	if majorVersion(context.Background(), filepath.Join(unpacked, "bin")) < oldest {
+		return err
+	}
+	if err := os.Rename(unpacked, home); err != nil && !errors.Is(err, os.ErrExist) { // exists: another process was quicker
+		return fmt.Errorf("put the download in place: %w", err)
+	}
+	return nil
 }
 
 // cacheFolder is where downloaded binaries stay: the user's cache, or for root a folder that the server's user can enter as well.
 func cacheFolder() (string, error) {
-	root := "/var/cache"
+	parent := "/var/cache"
 	if os.Geteuid() != 0 {
 		var err error
-		if root, err = os.UserCacheDir(); err != nil {
+		if parent, err = os.UserCacheDir(); err != nil {
 			return "", fmt.Errorf("find a folder for the download: %w", err)
 		}
 	}
-	cache := filepath.Join(root, "simsync", "postgresql-"+string(downloaded))
+	cache := filepath.Join(parent, "simsync")
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", fmt.Errorf("make a folder for the download: %w", err)
 	}

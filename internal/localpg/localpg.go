@@ -137,7 +137,7 @@ func (s *Server) URL(database string) string {
 		Scheme:   "postgres",
 		User:     url.User(superuser),
 		Path:     "/" + database,
-		RawQuery: url.Values{"host": {s.run}, "port": {socketPort}}.Encode(),
+		RawQuery: "host=" + url.PathEscape(s.run) + "&port=" + socketPort, // libpq takes a plus for a plus, not for a space
 	}
 	return u.String()
 }

@@ -3,6 +3,7 @@ package localpg
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -103,18 +104,29 @@ func (s *testServer) template(ctx context.Context, migrate Migrate) (string, err
 		return name, nil
 	}
 	name := uniqueName("template")
-	if err := s.exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+	if err := s.fill(ctx, name, migrate); err != nil {
 		return "", fmt.Errorf("make the template of the tests' databases: %w", err)
-	}
-	if err := migrate(ctx, s.url(name)); err != nil {
-		return "", fmt.Errorf("migrate the template of the tests' databases: %w", err)
-	}
-	// A database can be cloned only while nobody is connected to it.
-	if err := s.exec(ctx, "ALTER DATABASE "+name+" WITH ALLOW_CONNECTIONS false"); err != nil {
-		return "", fmt.Errorf("close the template of the tests' databases: %w", err)
 	}
 	s.templates[key] = name
 	return name, nil
+}
+
+// fill makes a template, or leaves none.
+func (s *testServer) fill(ctx context.Context, name string, migrate Migrate) error {
+	if err := s.exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	err := migrate(ctx, s.url(name))
+	if err != nil {
+		err = fmt.Errorf("migrate: %w", err)
+	} else {
+		// A database can be cloned only while nobody is connected to it.
+		err = s.exec(ctx, "ALTER DATABASE "+name+" WITH ALLOW_CONNECTIONS false")
+	}
+	if err != nil {
+		return errors.Join(err, s.drop(context.WithoutCancel(ctx), name))
+	}
+	return nil
 }
 
 // open starts the server, or takes the one that the environment names.
