@@ -1,0 +1,45 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// makePartitions makes the monthly partitions of fleet.data_usage that the stage
+// needs, before the promote: attaching takes a lock that lets readers and writers of
+// the table go on, but it is best held for a moment only.
+func (s *Session) makePartitions(ctx context.Context) error {
+	for month := range s.months {
+		err := pgx.BeginFunc(ctx, s.conn, func(tx pgx.Tx) error { return makePartition(ctx, tx, month) })
+		if err != nil {
+			return fmt.Errorf("make the partition of fleet.data_usage for %s: %w", month.Format("2006-01"), err)
+		}
+	}
+	return nil
+}
+
+func makePartition(ctx context.Context, tx pgx.Tx, month time.Time) error {
+	name := pgx.Identifier{"fleet", "data_usage_" + month.Format("2006_01")}.Sanitize()
+	// Two sources may find it missing at once.
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockSpace, name); err != nil {
+		return err
+	}
+	var exists bool
+	if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, name).Scan(&exists); err != nil || exists {
+		return err
+	}
+	from, to := month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)
+	for _, ddl := range []string{
+		fmt.Sprintf(`CREATE TABLE %s (LIKE fleet.data_usage INCLUDING ALL)`, name),
+		fmt.Sprintf(`COMMENT ON TABLE %s IS 'fleet.data_usage from %s until before %s.'`, name, from, to),
+		fmt.Sprintf(`ALTER TABLE fleet.data_usage ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')`, name, from, to),
+	} {
+		if _, err := tx.Exec(ctx, ddl); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"simsync/internal/transform"
+)
+
+// lockSpace sets this program's advisory locks apart from those of others in the
+// same database: the first of the two numbers of a lock, "SIMS" in ASCII.
+const lockSpace = 0x53494D53
+
+// Session is one source's hold on the database for the length of a run: its lock,
+// its known index and its stage. All live on one connection, so that they share one
+// fate: where the connection dies, the lock is gone, and so is every way to promote
+// what was staged under it.
+//
+// Its methods may be called from several walks at once.
+type Session struct {
+	source string
+	conn   *pgxpool.Conn
+
+	mu        sync.Mutex
+	known     *known
+	walks     []*Walk
+	keys      keyBlock
+	stageRow  int64
+	restaged  bool // some key is on the stage more than once
+	links     map[int]link
+	customers map[uuid.UUID]string
+	months    map[time.Time]bool // UTC months that were observed
+}
+
+// link is the parent of a place in known, as last said.
+type link struct {
+	parent  transform.Identity
+	enabled *bool
+	nested  bool
+}
+
+// Session takes the source's lock and reads what the database holds of it. It
+// returns ErrLocked where another run has the lock.
+func (db *DB) Session(ctx context.Context, source string) (*Session, error) {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	s := &Session{
+		source:    source,
+		conn:      conn,
+		links:     make(map[int]link),
+		customers: make(map[uuid.UUID]string),
+		months:    make(map[time.Time]bool),
+	}
+	if err := s.open(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Session) open(ctx context.Context) error {
+	var locked bool
+	if err := s.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, hashtext($2))`, lockSpace, s.source).Scan(&locked); err != nil {
+		return fmt.Errorf("take the lock of source %s: %w", s.source, err)
+	}
+	if !locked {
+		return ErrLocked
+	}
+	if _, err := s.conn.Exec(ctx, statement("stage_tables")); err != nil {
+		return fmt.Errorf("make the stage: %w", err)
+	}
+	if err := s.readKnown(ctx); err != nil {
+		return fmt.Errorf("read what is known of source %s: %w", s.source, err)
+	}
+	return nil
+}
+
+// Close ends the connection, and with it the lock and the stage. It needs no
+// context: it must work after a signal.
+func (s *Session) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = s.conn.Conn().Close(ctx) // nothing is left to lose; the pool throws the closed connection away
+	s.conn.Release()
+}
+
+// Known is how many subscribers the database holds of the source, removed ones
+// included.
+func (s *Session) Known() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, f := range s.known.flags {
+		if f&inDatabase != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Session) readKnown(ctx context.Context) error {
+	var n int
+	if err := s.conn.QueryRow(ctx, `SELECT count(*) FROM fleet.subscriber WHERE source = $1`, s.source).Scan(&n); err != nil {
+		return err
+	}
+	s.known = newKnown(n)
+	rows, err := s.conn.Query(ctx, statement("known"), s.source)
+	if err != nil {
+		return err
+	}
+	var (
+		key                             int64
+		subscriberID, iccid, physicalID string
+		hash                            int64
+		isLive                          bool
+	)
+	_, err = pgx.ForEachRow(rows, []any{&key, &subscriberID, &iccid, &physicalID, &hash, &isLive}, func() error {
+		id := transform.FloLIVEIdentity(subscriberID, transform.ICCID(iccid))
+		if physicalID != "" {
+			id = transform.PhysicalIdentity(physicalID)
+		}
+		flags := inDatabase
+		if isLive {
+			flags |= live
+		}
+		s.known.add(id, key, transform.ContentHash(hash), flags)
+		return nil
+	})
+	return err
+}
+
+// keyBlock hands out subscriber keys; the sequence reserves them by the thousand.
+type keyBlock struct{ next, end int64 }
+
+const keysPerBlock = 1000
+
+func (s *Session) newKey(ctx context.Context) (int64, error) {
+	if s.keys.next == s.keys.end {
+		if err := s.conn.QueryRow(ctx, `SELECT nextval('fleet.subscriber_key_block')`).Scan(&s.keys.next); err != nil {
+			return 0, fmt.Errorf("reserve subscriber keys: %w", err)
+		}
+		s.keys.end = s.keys.next + keysPerBlock
+	}
+	key := s.keys.next
+	s.keys.next++
+	return key, nil
+}

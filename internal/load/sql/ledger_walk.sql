@@ -1,0 +1,2 @@
+INSERT INTO sync.walk (run_id, source, listing, verdict, declared, distinct_records, repeated, sessions, requests, started_at, finished_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

@@ -1,0 +1,198 @@
+// Package migrations holds the whole database schema as goose migrations, and
+// applies them.
+//
+// schema.sql beside them is the schema that they add up to, in one file that a
+// reader can take in; a test keeps it true.
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed 0*.sql
+var files embed.FS
+
+// versionTable is goose's own: which migrations have been applied.
+const versionTable = "sync.schema_version"
+
+// Applied is a migration that Up or Down carried out.
+type Applied struct {
+	Version int64
+	Name    string
+	Took    time.Duration
+}
+
+// State is a migration and when it was applied; the zero time means not yet.
+type State struct {
+	Version   int64
+	Name      string
+	AppliedAt time.Time
+}
+
+// Up applies what is pending. It is safe from several processes at once: a session
+// lock lets one do the work, the others wait up to five minutes and find it done.
+func Up(ctx context.Context, databaseURL string) ([]Applied, error) {
+	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
+		results, err := p.Up(ctx)
+		return applied(results), err
+	})
+}
+
+// Down takes the newest migration back. A migration that would lose what no later
+// Up can have back refuses.
+func Down(ctx context.Context, databaseURL string) ([]Applied, error) {
+	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
+		result, err := p.Down(ctx)
+		if errors.Is(err, goose.ErrNoNextVersion) {
+			return nil, nil
+		}
+		if result == nil {
+			return nil, err
+		}
+		return applied([]*goose.MigrationResult{result}), err
+	})
+}
+
+// Status lists every migration of this program, oldest first. It writes nothing.
+func Status(ctx context.Context, databaseURL string) ([]State, error) {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	times, err := appliedAt(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	var states []State
+	for _, s := range sources() {
+		s.AppliedAt = times[s.Version]
+		states = append(states, s)
+	}
+	return states, nil
+}
+
+// Querier is what Version needs of a connection or a pool.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// Version tells which migration the database is at (0: none) and which this
+// program is made for. It writes nothing.
+func Version(ctx context.Context, db Querier) (current, wanted int64, err error) {
+	times, err := appliedAt(ctx, db)
+	if err != nil {
+		return 0, 0, err
+	}
+	for version := range times {
+		current = max(current, version)
+	}
+	all := sources()
+	return current, all[len(all)-1].Version, nil
+}
+
+func withProvider(ctx context.Context, databaseURL string, do func(*goose.Provider) ([]Applied, error)) ([]Applied, error) {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("read the database URL: %w", err)
+	}
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	if err := makeVersionSchema(ctx, db); err != nil {
+		return nil, fmt.Errorf("make the schema of the table of migrations: %w", err)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the migration lock: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files,
+		goose.WithTableName(versionTable), goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+	done, err := do(p)
+	if err != nil {
+		return done, fmt.Errorf("migrate: %w", err)
+	}
+	return done, nil
+}
+
+// makeVersionSchema goes before goose, which keeps its table there. IF NOT EXISTS
+// does not save the loser of a race from a unique violation; the schema exists then
+// all the same. Asking first spares a role without CREATE a refusal.
+func makeVersionSchema(ctx context.Context, db *sql.DB) error {
+	var exists bool
+	if err := db.QueryRowContext(ctx, `SELECT to_regnamespace('sync') IS NOT NULL`).Scan(&exists); err != nil || exists {
+		return err
+	}
+	_, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS sync`)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && (refused.Code == uniqueViolation || refused.Code == duplicateSchema) {
+		return nil
+	}
+	return err
+}
+
+// SQLSTATE codes, PostgreSQL's appendix A.
+const (
+	uniqueViolation = "23505"
+	duplicateSchema = "42P06"
+	undefinedTable  = "42P01"
+	invalidSchema   = "3F000"
+)
+
+func appliedAt(ctx context.Context, db Querier) (map[int64]time.Time, error) {
+	rows, err := db.Query(ctx, `SELECT version_id, tstamp FROM `+versionTable+` WHERE is_applied AND version_id > 0`)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema's version: %w", err)
+	}
+	times := make(map[int64]time.Time)
+	var version int64
+	var at time.Time
+	_, err = pgx.ForEachRow(rows, []any{&version, &at}, func() error {
+		times[version] = at
+		return nil
+	})
+	var missing *pgconn.PgError
+	if errors.As(err, &missing) && (missing.Code == undefinedTable || missing.Code == invalidSchema) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the schema's version: %w", err)
+	}
+	return times, nil
+}
+
+// sources lists the embedded migrations by version, oldest first.
+func sources() []State {
+	p, err := goose.NewProvider(goose.DialectPostgres, new(sql.DB), files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		panic(fmt.Sprintf("migrations: the embedded files cannot be read: %v", err)) // caught by any test
+	}
+	var states []State
+	for _, s := range p.ListSources() {
+		states = append(states, State{Version: s.Version, Name: s.Path})
+	}
+	return states
+}
+
+func applied(results []*goose.MigrationResult) []Applied {
+	var done []Applied
+	for _, r := range results {
+		if r.Error == nil {
+			done = append(done, Applied{Version: r.Source.Version, Name: r.Source.Path, Took: r.Duration})
+		}
+	}
+	return done
+}
