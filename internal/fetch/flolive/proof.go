@@ -1,0 +1,97 @@
+package flolive
+
+import (
+	"bytes"
+	"hash/maphash"
+
+	"simsync/internal/fetch"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// proof gathers over one session what shows that everything declared was read.
+//
+// A record counts by a 64-bit hash of its identity, under a seed of the session's
+// own: about 20 to 40 bytes of memory a record. Two records whose hashes are the
+// same count as one, which can only make a whole walk look incomplete, never an
+// incomplete one whole.
+type proof struct {
+	seed               maphash.Seed
+	seen               map[uint64]struct{}
+	started            bool
+	declared           int64
+	distinct, repeated int64
+	last               uint64 // the hash of the chunk before
+}
+
+func newProof() *proof {
+	return &proof{seed: maphash.MakeSeed(), seen: make(map[uint64]struct{})}
+}
+
+// add counts a chunk's records and tells what they make of the session: a verdict,
+// or none as long as more is to be asked for. It stops as soon as everything
+// declared has been read, for what a call past the end answers is not documented.
+func (p *proof) add(r reply, records []fetch.Record[Subscriber]) fetch.Verdict {
+	first := !p.started
+	if first {
+		p.started, p.declared = true, r.total
+	}
+	before := p.last
+	p.last = p.count(records)
+	switch {
+	case r.recordAmount != int64(len(records)):
+		return fetch.VerdictWrongAmount
+	case r.total != p.declared:
+		return fetch.VerdictTotalChanged
+	case p.distinct == p.declared:
+		return fetch.VerdictComplete
+	case len(records) == 0, !first && p.last == before:
+		return fetch.VerdictStuckCursor
+	case p.distinct+p.repeated >= p.declared:
+		return fetch.VerdictMiscounted
+	}
+	return ""
+}
+
+// count counts the records and gives the hash of the whole chunk.
+func (p *proof) count(records []fetch.Record[Subscriber]) uint64 {
+	var whole maphash.Hash
+	whole.SetSeed(p.seed)
+	for _, rec := range records {
+		whole.Write(rec.Raw)
+		key := p.key(rec)
+		if _, again := p.seen[key]; again {
+			p.repeated++
+			continue
+		}
+		p.seen[key] = struct{}{}
+		p.distinct++
+	}
+	return whole.Sum64()
+}
+
+// key is the hash of (subscriberId, iccid), or, of a record where either cannot be
+// read, of all its bytes.
+func (p *proof) key(rec fetch.Record[Subscriber]) uint64 {
+	id, iccid := rec.Value.SubscriberID, rec.Value.ICCID
+	if rec.Err != nil || !names(id) || !names(iccid) {
+		return maphash.Bytes(p.seed, rec.Raw)
+	}
+	var h maphash.Hash
+	h.SetSeed(p.seed)
+	h.Write(id)
+	h.WriteByte(0) // stands in no JSON
+	h.Write(iccid)
+	return h.Sum64()
+}
+
+// names tells whether a member holds anything that could tell records apart.
+func names(member jsontext.Value) bool {
+	switch member.Kind() {
+	case '"':
+		return len(bytes.TrimSpace(member[1:len(member)-1])) > 0
+	case '0':
+		return true
+	}
+	return false
+}
