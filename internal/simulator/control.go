@@ -1,0 +1,54 @@
+package simulator
+
+import (
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Control serves the endpoints by which a simulator is steered by hand. They exist only here: no provider has them, and they
+// ask for no credentials.
+//
+//	GET    /simulator         night, customers, faults, stats, and every fault there is
+//	POST   /simulator/night   goes to the next night
+//	POST   /simulator/fault   ?kind=lost-answer&provider=flolive&from=2&count=1 ... injects a fault (see ParseFault)
+//	DELETE /simulator/faults  removes all faults
+func (s *Simulator) Control() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /simulator", func(w http.ResponseWriter, _ *http.Request) { s.showStatus(w) })
+	mux.HandleFunc("POST /simulator/night", func(w http.ResponseWriter, _ *http.Request) {
+		s.NextNight()
+		s.showStatus(w)
+	})
+	mux.HandleFunc("POST /simulator/fault", func(w http.ResponseWriter, r *http.Request) {
+		f, err := ParseFault(r.URL.Query())
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		s.Inject(f)
+		s.showStatus(w)
+	})
+	mux.HandleFunc("DELETE /simulator/faults", func(w http.ResponseWriter, _ *http.Request) {
+		s.ClearFaults()
+		s.showStatus(w)
+	})
+	return mux
+}
+
+// status is what GET /simulator shows.
+type status struct {
+	Night     int         `json:"night"`
+	Customers []string    `json:"customers"`
+	Faults    []Fault     `json:"faults"`
+	Stats     Stats       `json:"stats"`
+	Known     []FaultInfo `json:"faultKinds"`
+}
+
+func (s *Simulator) showStatus(w http.ResponseWriter) {
+	shown := status{Night: s.Night(), Customers: s.CustomerIDs(), Stats: s.Stats(), Known: FaultKinds(), Faults: s.Faults()}
+	w.Header().Set("Content-Type", "application/json")
+	// The client may have left; there is nobody else to tell.
+	_ = json.MarshalWrite(w, shown, jsontext.WithIndent("  "), json.Deterministic(true))
+}
