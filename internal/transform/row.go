@@ -118,18 +118,3 @@ type Reject struct {
 	SubscriberID string
 	ICCID        ICCID
 }
-
-// Batch gathers what the records of a page became. Its slices may be reused
-// through Reset: rows of an earlier page are then overwritten.
-type Batch struct {
-	Rows    []Row
-	Rejects []Reject
-	// Records counts the records read, nested profiles included: the number of
-	// Rows plus the number of whole Rejects.
-	Records int
-}
-
-// Reset empties the batch and keeps its memory.
-func (b *Batch) Reset() {
-	b.Rows, b.Rejects, b.Records = b.Rows[:0], b.Rejects[:0], 0
-}
