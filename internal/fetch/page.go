@@ -91,6 +91,9 @@ const (
 	VerdictUnreachable Verdict = "unreachable"
 	// VerdictRefused: the provider refused this listing (no such customer, forbidden).
 	VerdictRefused Verdict = "refused"
+	// VerdictUnconfirmed: the list was read to its end, but the known subscribers that
+	// it did not hold could not all be asked for (IoT-X; said by the run, not the walk).
+	VerdictUnconfirmed Verdict = "unconfirmed"
 	// VerdictStopped: the walk was told to stop before its end.
 	VerdictStopped Verdict = "stopped"
 )
