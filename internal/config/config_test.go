@@ -176,6 +176,17 @@ sources:
 	}
 }
 
+func TestPlainHTTPOnRequest(t *testing.T) {
+	t.Parallel()
+	w := world{files: map[string]string{
+		"c.yaml": strings.Replace(rightIoTX, "https:", "http:", 1) + "  insecure_http: true\n",
+	}}
+	got, err := w.load("c.yaml")
+	if err != nil || !got.Sources[0].InsecureHTTP || got.Sources[0].BaseURL != "http://api.example" {
+		t.Errorf("load: %+v, %v", got, err)
+	}
+}
+
 func TestLoadReadsRealFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

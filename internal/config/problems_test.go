@@ -49,6 +49,9 @@ func TestProblemsOfAFile(t *testing.T) {
 		{"integer too large", rightFlolive + "  chunk_size: 20000\n", []string{"7: sources[0].chunk_size is 20000; allowed: 1 to 10000"}},
 		{"integer that is none", rightFlolive + "  walks: two\n", []string{"7: sources[0].walks is two; allowed: 1 to 16"}},
 		{"what a variable held is not shown", rightFlolive + "  walks: ${OTHER}\n", []string{"7: sources[0].walks is ${OTHER}; allowed: 1 to 16"}},
+		{"nor in a list", strings.Replace(rightFlolive, "[3bd92beb-0367-4e68-b50d-72c0fb08beab]", "${OTHER}", 1), []string{
+			"6: sources[0].customers is ${OTHER}; allowed: UUIDs",
+		}},
 		{"number", rightIoTX + "  removal_limit: .nan\n  requests_per_second: -1\n", []string{
 			"7: sources[0].requests_per_second is -1; allowed: 0 to 10000",
 			"6: sources[0].removal_limit is .nan; allowed: 0 to 1",
@@ -115,6 +118,15 @@ func TestProblemsOfAFile(t *testing.T) {
 		{"plain http", strings.Replace(rightIoTX, "https", "http", 1), []string{
 			"4: sources[0].base_url is plain http to api.example; allowed: https, http to this machine (localhost, 127.0.0.1, ::1), or insecure_http: true beside it",
 		}},
+		{"username of two lines", strings.Replace(rightFlolive, "token: t", `username: "a\nb"`, 1) + "  password: p\n", []string{
+			`5: sources[0].username is "a\nb"; allowed: text without line breaks`,
+		}},
+		{"path empty", "archive: {dir: ''}\n", []string{`1: archive.dir is ""; allowed: a path`}},
+		{"value far too long", "log: {level: " + strings.Repeat("x", 100) + "}\n", []string{
+			"1: log.level is " + strings.Repeat("x", 60) + "...; allowed: trace, debug, info, warn, error",
+		}},
+		{"secret's file as a list", "database_url_file: [a]\n", []string{"1: database_url_file is a list; allowed: a path"}},
+		{"secret's file of an unset variable", "database_url_file: ${GONE}\n", []string{"1: database_url_file names the variable GONE, which is not set"}},
 		{"EIDs from no IoT-X source", rightFlolive + "  profiles: {eids_from: [f]}\n", []string{"7: sources[0].profiles.eids_from names f; allowed: sources of api iotx-v4"}},
 	}
 	for _, test := range tests {

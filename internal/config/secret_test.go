@@ -40,7 +40,7 @@ func TestSecretDoesNotPrint(t *testing.T) {
 	t.Parallel()
 	s := NewSecret("hunter2")
 	type holder struct{ secret Secret }
-	if out := printouts(t, s) + fmt.Sprintf("%v %+v %#v", holder{s}, holder{s}, []holder{{s}}); strings.Contains(out, "hunter2") {
+	if out := printouts(t, s) + s.GoString() + fmt.Sprintf("%v %+v %#v", holder{s}, holder{s}, []holder{{s}}); strings.Contains(out, "hunter2") {
 		t.Errorf("the secret is printed:\n%s", out)
 	}
 	if fmt.Sprint(s) != "[redacted]" || fmt.Sprint(Secret{}) != "" {
