@@ -83,11 +83,13 @@ func (s *Session) open(ctx context.Context) error {
 	return nil
 }
 
-// Close ends the connection, and with it the lock and the stage. It needs no
-// context: it must work after a signal.
+// Close gives the lock back and ends the connection, and with it the stage. It needs
+// no context: it must work after a signal. The lock is given back by word, since the
+// server notices the end of a connection a moment later than we.
 func (s *Session) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
+	_, _ = s.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // fails where the connection is dead, and the lock with it
 	_ = s.conn.Conn().Close(ctx) // nothing is left to lose; the pool throws the closed connection away
 	s.conn.Release()
 }

@@ -1,0 +1,97 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"simsync/internal/config"
+	"simsync/internal/fetch"
+	"simsync/internal/fetch/flolive"
+	"simsync/internal/fetch/iotx"
+	"simsync/internal/transform"
+)
+
+// provider is what a source offers to a run.
+type provider struct {
+	listings []listing
+	atOnce   int // listings walked at the same time
+	// confirm asks for one missing subscriber; nil where absence from complete walks
+	// proves enough (a PIT session is a snapshot; a paginated list is not).
+	confirm       confirmFunc
+	atOnceConfirm int
+	counters      func() fetch.Counters
+	check         func(context.Context) error
+}
+
+// recordsPerKnown bounds a list that never ends: a fleet does not grow tenfold in a
+// night, nor past a million in its first.
+const (
+	recordsPerKnown = 10
+	recordsAtFirst  = 1_000_000
+)
+
+// openProvider makes the client of a source. known is how many of its subscribers
+// the database holds.
+func openProvider(source config.Source, known int, version string, log zerolog.Logger) (provider, error) {
+	shared := fetch.Options{
+		BaseURL: source.BaseURL, Token: source.Token.Reveal(), RequestsPerSecond: source.RequestsPerSecond,
+		RequestTimeout: source.RequestTimeout, UserAgent: "simsync/" + version, Log: log,
+	}
+	switch source.API {
+	case config.FloLIVEv2:
+		return openFloLIVE(source, shared)
+	case config.IoTXv4:
+		return openIoTX(source, shared, known)
+	}
+	return provider{}, fmt.Errorf("api %q is not known", source.API)
+}
+
+func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
+	client, err := flolive.New(flolive.Options{
+		Client: shared, Username: source.Username, Password: source.Password.Reveal(),
+		ChunkSize: source.ChunkSize, KeepAlive: source.PITKeepAlive, SessionAttempts: source.SessionAttempts,
+	})
+	if err != nil {
+		return provider{}, err
+	}
+	p := provider{
+		atOnce: source.Walks, counters: client.Counters,
+		check: func(ctx context.Context) error { return client.Check(ctx, source.Customers[0]) },
+	}
+	for _, customer := range source.Customers {
+		p.listings = append(p.listings, newListing(customer, client.Walk(customer), floLIVEInto))
+	}
+	return p, nil
+}
+
+func floLIVEInto(b *transform.Batch, r fetch.Record[flolive.Subscriber], _ time.Time) { b.FloLIVE(r) }
+
+func openIoTX(source config.Source, shared fetch.Options, known int) (provider, error) {
+	client, err := iotx.New(iotx.Options{
+		Client: shared, PageSize: source.PageSize, Concurrency: source.Concurrency,
+		MaxRecords: int64(recordsAtFirst + recordsPerKnown*known),
+	})
+	if err != nil {
+		return provider{}, err
+	}
+	return provider{
+		listings:      []listing{newListing("subscribers", client.Walk(), (*transform.Batch).IoTX)},
+		atOnce:        1,
+		confirm:       client.Subscriber,
+		atOnceConfirm: source.Concurrency,
+		counters:      client.Counters,
+		check:         client.Check,
+	}, nil
+}
+
+// Check makes one small read from the source's provider.
+func Check(ctx context.Context, source config.Source, version string, log zerolog.Logger) error {
+	p, err := openProvider(source, 0, version, log)
+	if err != nil {
+		return err
+	}
+	return p.check(ctx)
+}

@@ -1,0 +1,175 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rs/zerolog"
+
+	"simsync/internal/config"
+	"simsync/internal/fetch"
+	"simsync/internal/load"
+)
+
+// Options are what a run needs besides its sources.
+type Options struct {
+	DB *load.DB
+	// Command and Version go into the ledger.
+	Command, Version string
+	// MaxRejects is the share of records, 0 to 1, that may be rejected whole.
+	MaxRejects float64
+	// AllowRemovals overrides the removal limit.
+	AllowRemovals bool
+	Log           zerolog.Logger
+	// Now is the clock; nil: the system's.
+	Now func() time.Time
+}
+
+// Summary is what a run did.
+type Summary struct {
+	ID      uuid.UUID
+	Sources []Result
+}
+
+// Result is what a run did to one source.
+type Result struct {
+	Source string
+	// Locked says that another run holds the source: nothing was done, and Err is nil.
+	Locked bool
+	// Err is nil where the outcome is ok; see the Err variables for what it may wrap.
+	Err      error
+	Promoted load.Promoted
+	// Loaded says that Promoted was committed.
+	Loaded  bool
+	Walks   []fetch.Facts
+	Traffic fetch.Counters
+	Took    time.Duration
+}
+
+// Outcome is what the ledger calls the source's end.
+func (r Result) Outcome() load.Outcome { return outcomeOf(r.Err) }
+
+// Errs are the sources' errors, nil for those that are done.
+func (s Summary) Errs() []error {
+	errs := make([]error, len(s.Sources))
+	for i, r := range s.Sources {
+		errs[i] = r.Err
+	}
+	return errs
+}
+
+// Sync syncs the sources once, all at the same time. One that fails does not stop
+// the others. ctx ends the run early; its cause should be ErrInterrupted or
+// ErrTerminated where a signal did it.
+func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Summary{}, fmt.Errorf("name the run: %w", err)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := Summary{ID: id, Sources: make([]Result, len(sources))}
+	var wg sync.WaitGroup
+	for i, source := range sources {
+		wg.Go(func() {
+			s.Sources[i] = syncSource(ctx, source, id, o)
+		})
+	}
+	wg.Wait()
+	return s, nil
+}
+
+// syncSource runs one source from its lock to its last line in the ledger.
+func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Options) (result Result) {
+	started := o.Now()
+	log := o.Log.With().Str("source", source.Name).Str("run", id.String()).Logger()
+	result.Source = source.Name
+	defer func() {
+		result.Took = o.Now().Sub(started)
+		logEnd(log, result)
+	}()
+
+	session, err := o.DB.Session(ctx, source.Name)
+	if errors.Is(err, load.ErrLocked) {
+		result.Locked = true
+		return result
+	}
+	if err != nil {
+		result.Err = EndOf(ctx, err)
+		return result
+	}
+	defer session.Close()
+
+	ledger := load.RunID{Run: id, Source: source.Name}
+	if err := o.DB.BeginRun(ctx, ledger, o.Command, o.Version, started); err != nil {
+		result.Err = EndOf(ctx, err)
+		return result
+	}
+	defer func() {
+		if err := closeLedger(ctx, o, ledger, result); err != nil && result.Err == nil {
+			result.Err = err
+		}
+	}()
+
+	log.Info().Int("known", session.Known()).Msg("sync begins")
+	s := syncer{Options: o, source: source, session: session, ledger: ledger, log: log}
+	result.Err = EndOf(ctx, s.sync(ctx, &result))
+	return result
+}
+
+// endOf is err, or the signal that is the reason for it.
+func EndOf(ctx context.Context, err error) error {
+	if signal := interruption(ctx); err != nil && signal != nil {
+		return signal
+	}
+	return err
+}
+
+// closingTimeout bounds the writing of a run's end, which no signal cancels: less
+// than the 30 seconds that Kubernetes leaves between SIGTERM and SIGKILL.
+const closingTimeout = 10 * time.Second
+
+func closeLedger(ctx context.Context, o Options, id load.RunID, r Result) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingTimeout)
+	defer cancel()
+	if !r.Loaded && len(r.Walks) > 0 {
+		if err := o.DB.RecordFailedWalks(ctx, id, r.Walks); err != nil {
+			return err
+		}
+	}
+	closing := load.Closing{
+		At: o.Now(), Outcome: r.Outcome(), ExitCode: ExitCode(r.Err),
+		Requests: r.Traffic.Total(), Retries: r.Traffic.Retries, Bytes: r.Traffic.Bytes,
+	}
+	if r.Err != nil {
+		closing.Error = r.Err.Error()
+	}
+	return o.DB.CloseRun(ctx, id, closing)
+}
+
+func logEnd(log zerolog.Logger, r Result) {
+	if r.Locked {
+		log.Info().Msg("another run holds the source: nothing to do")
+		return
+	}
+	event := log.Info()
+	switch r.Outcome() {
+	case load.OutcomeOK:
+	case load.OutcomeFailed:
+		event = log.Error()
+	default:
+		event = log.Warn()
+	}
+	if r.Loaded {
+		c := r.Promoted.Counts
+		event = event.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).
+			Int64("repeated", c.Repeated).Int64("rejected", c.Rejected).Int64("rejected_parts", c.RejectedParts).Int64("removed", c.Removed)
+	}
+	event.Err(r.Err).Str("outcome", string(r.Outcome())).Int64("requests", r.Traffic.Total()).Int64("retries", r.Traffic.Retries).
+		Dur("took", r.Took).Msg("sync ended")
+}

@@ -1,0 +1,185 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"simsync/internal/config"
+	"simsync/internal/fetch"
+	"simsync/internal/load"
+)
+
+// syncer syncs one source under its lock.
+type syncer struct {
+	Options
+	source  config.Source
+	session *load.Session
+	ledger  load.RunID
+	log     zerolog.Logger
+}
+
+// sync walks, weighs and promotes. What it did goes into result as it is done.
+func (s *syncer) sync(ctx context.Context, result *Result) error {
+	provider, err := openProvider(s.source, s.session.Known(), s.Version, s.log)
+	if err != nil {
+		return fmt.Errorf("source %s: %w", s.source.Name, err)
+	}
+	defer func() { result.Traffic = provider.counters() }()
+
+	walks, err := s.walkAll(ctx, provider)
+	result.Walks = factsOf(walks)
+	if err != nil {
+		return err
+	}
+	p := load.Promotion{
+		ID: s.ledger, RemovalLimit: s.source.RemovalLimit, AllowRemovals: s.AllowRemovals,
+		Complete: !isAnyIncomplete(walks),
+	}
+	doubt, err := s.weigh(ctx, provider, walks, &p)
+	if err != nil {
+		return err
+	}
+	result.Walks = factsOf(walks)
+	p.Walks, p.At = result.Walks, s.Now()
+	result.Promoted, err = s.session.Promote(ctx, p)
+	if err != nil {
+		return err
+	}
+	result.Loaded = true
+	if result.Promoted.Doubtful > 0 {
+		s.log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
+	}
+	if result.Promoted.HeldBack != "" {
+		return fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
+	}
+	return doubt
+}
+
+// walked is a listing after its walk.
+type walked struct {
+	fetch.Facts
+	err error // why the walk broke off; nil also where it ended without proof
+}
+
+// walkAll walks all listings of the source, some at once. A walk that breaks off
+// leaves the others going, but for refused credentials and faults that are not the
+// provider's: those end the source, and are the error.
+func (s *syncer) walkAll(ctx context.Context, p provider) ([]walked, error) {
+	walks := make([]walked, len(p.listings))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(p.atOnce)
+	for i, l := range p.listings {
+		group.Go(func() error {
+			facts, err := l.read(ctx, s.session.Walk(l.name))
+			walks[i] = walked{Facts: facts, err: err}
+			s.logWalk(walks[i])
+			if err != nil && !isListingsOwn(err) {
+				return fmt.Errorf("walk listing %s: %w", l.name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return walks, err
+	}
+	return walks, nothingRead(walks)
+}
+
+// isListingsOwn tells whether an error speaks of one listing alone: then the
+// source's others are still worth walking.
+func isListingsOwn(err error) bool {
+	var provider *fetch.Error
+	return errors.As(err, &provider) && provider.Kind != fetch.KindCredentials
+}
+
+// nothingRead is the first walk's error where every walk broke off and none had
+// brought a record: then there is nothing to promote, and the provider is down.
+func nothingRead(walks []walked) error {
+	var first error
+	for _, w := range walks {
+		if w.err == nil || w.Distinct > 0 {
+			return nil
+		}
+		if first == nil {
+			first = fmt.Errorf("walk listing %s: %w", w.Listing, w.err)
+		}
+	}
+	return first
+}
+
+// weigh decides what may be removed, and returns the doubt that forbids it: an
+// error of the kinds that still promote, or nil. The error beside it ends the source.
+func (s *syncer) weigh(ctx context.Context, p provider, walks []walked, promotion *load.Promotion) (doubt, err error) {
+	if reasons := incompleteReasons(walks); reasons != "" {
+		return fmt.Errorf("%w: %s", ErrIncomplete, reasons), nil
+	}
+	if share := s.session.RejectedShare(); share > s.MaxRejects {
+		return fmt.Errorf("%w: %.2f %% of the records, more than the %.2f %% that --max-rejects allows", ErrRejects, 100*share, 100*s.MaxRejects), nil
+	}
+	missing := s.session.MissingKeys()
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	if p.confirm != nil {
+		if gone, ok, err := s.confirm(ctx, p, missing); err != nil {
+			return nil, err
+		} else if !ok {
+			promotion.Complete = false
+			walks[0].Verdict = fetch.VerdictUnconfirmed
+			return fmt.Errorf("%w: %s", ErrIncomplete, incompleteReasons(walks)), nil
+		} else {
+			promotion.Gone = gone
+			return nil, nil
+		}
+	}
+	if nameless := s.session.Nameless(); nameless > 0 {
+		return fmt.Errorf("%w: %d subscribers are missing, and %d records that cannot be read at all may be theirs", ErrIncomplete, len(missing), nameless), nil
+	}
+	promotion.Gone = missing
+	return nil, nil
+}
+
+func isAnyIncomplete(walks []walked) bool { return incompleteReasons(walks) != "" }
+
+// incompleteReasons names the walks that are not complete, with their verdicts;
+// empty where all are.
+func incompleteReasons(walks []walked) string {
+	var reasons []string
+	for _, w := range walks {
+		switch {
+		case w.Verdict.Complete():
+		case w.err != nil:
+			reasons = append(reasons, fmt.Sprintf("listing %s: %s (%v)", w.Listing, w.Verdict, w.err))
+		default:
+			reasons = append(reasons, fmt.Sprintf("listing %s: %s", w.Listing, w.Verdict))
+		}
+	}
+	return strings.Join(reasons, "; ")
+}
+
+func factsOf(walks []walked) []fetch.Facts {
+	facts := make([]fetch.Facts, 0, len(walks))
+	for _, w := range walks {
+		if w.Listing != "" { // one that never began has none
+			facts = append(facts, w.Facts)
+		}
+	}
+	return facts
+}
+
+func (s *syncer) logWalk(w walked) {
+	event := s.log.Info()
+	if !w.Verdict.Complete() {
+		event = s.log.Warn()
+	}
+	if w.Declared != nil {
+		event = event.Int64("declared", *w.Declared)
+	}
+	event.Err(w.err).Str("listing", w.Listing).Str("verdict", string(w.Verdict)).Int64("distinct", w.Distinct).Int64("repeated", w.Repeated).
+		Int("sessions", w.Sessions).Int64("requests", w.Requests).Dur("took", w.FinishedAt.Sub(w.StartedAt)).Msg("walk ended")
+}
