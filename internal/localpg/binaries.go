@@ -30,15 +30,15 @@ func installed() search {
 		pgBinDir: os.Getenv("PGBINDIR"),
 		path:     os.Getenv("PATH"),
 		patterns: []string{
-			"/usr/lib/postgresql/*/bin",                                   // Debian, Ubuntu
-			"/usr/pgsql-*/bin",                                            // PGDG on Red Hat and its kin
-			"/usr/libexec/postgresql*",                                    // Alpine
-			"/opt/homebrew/opt/postgresql@*/bin",                          // Homebrew on Apple silicon
-			"/usr/local/opt/postgresql@*/bin",                             // Homebrew on Intel
-			"/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",             // Homebrew on Linux
-			"/Applications/Postgres.app/Contents/Versions/[1-9]*/bin",     // Postgres.app
-			"/usr/local/pgsql/bin",                                        // built by hand
-			"/nix/var/nix/profiles/default/bin", "/run/current-system/sw", // Nix
+			"/usr/lib/postgresql/*/bin",                                       // Debian, Ubuntu
+			"/usr/pgsql-*/bin",                                                // PGDG on Red Hat and its kin
+			"/usr/libexec/postgresql*",                                        // Alpine
+			"/opt/homebrew/opt/postgresql@*/bin",                              // Homebrew on Apple silicon
+			"/usr/local/opt/postgresql@*/bin",                                 // Homebrew on Intel
+			"/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin",                 // Homebrew on Linux
+			"/Applications/Postgres.app/Contents/Versions/[1-9]*/bin",         // Postgres.app
+			"/usr/local/pgsql/bin",                                            // built by hand
+			"/nix/var/nix/profiles/default/bin", "/run/current-system/sw/bin", // Nix
 		},
 		download: download,
 	}
