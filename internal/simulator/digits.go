@@ -39,6 +39,16 @@ func luhn(body []byte) uint64 {
 	return (10 - sum%10) % 10
 }
 
+// eidText makes an EID: 30 digits and two check digits, so that the whole modulo 97 is 1 (GSMA SGP.29), shifted by off.
+func eidText(prefix string, number, off uint64) string {
+	body := digits(prefix, number, 30)
+	remainder := uint64(0)
+	for i := range body {
+		remainder = (remainder*10 + uint64(body[i]-'0')) % 97
+	}
+	return digits(body, (98-remainder*100%97+off)%97, 32)
+}
+
 // uuidText writes 128 bits as a UUID of version 4 (RFC 9562).
 func uuidText(high, low uint64) string {
 	const hex = "0123456789abcdef"

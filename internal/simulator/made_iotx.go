@@ -93,7 +93,7 @@ func (f *madeIoTX) subscriber(number uint32, night int) IoTXSubscriber {
 		r.SubscriberID = digits("SUB", i, 12)
 	}
 	if f.kind(number) == kindEUICC {
-		r.EID = digits("89044", i, 32)
+		r.EID = eidText("89044", i, wrongDigit(d, i+1))
 		r.SMDPProvider = "Provider One"
 	}
 	if f.attached(number) && f.population.at(number-1, night).present {

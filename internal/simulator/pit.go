@@ -157,15 +157,15 @@ func (s *Simulator) findSession(pitID, customerID string) (*pitSession, bool) {
 	return p, true
 }
 
-// pitName makes the opaque name of a session after an answer: its numbers, a check, and a tail whose length differs from name
-// to name, in the URL-safe base64 of the page's example.
+// pitName makes the opaque name of a session after an answer: a check, the two numbers hidden by it, and a tail whose length
+// differs from name to name, in the URL-safe base64 of the page's example.
 func pitName(d dice, session, answer uint64) string {
 	check := d.roll(session<<20^answer, traitPIT)
-	name := binary.BigEndian.AppendUint64(nil, session)
-	name = binary.BigEndian.AppendUint64(name, answer)
-	name = binary.BigEndian.AppendUint64(name, check)
+	name := binary.BigEndian.AppendUint64(nil, check)
+	name = binary.BigEndian.AppendUint64(name, session^check)
+	name = binary.BigEndian.AppendUint64(name, answer^mix(check))
 	for i := range 4 + check%16 {
-		name = binary.BigEndian.AppendUint64(name, mix(check+i))
+		name = binary.BigEndian.AppendUint64(name, mix(check^i<<32))
 	}
 	return base64.URLEncoding.EncodeToString(name)
 }
@@ -176,6 +176,11 @@ func readPITName(d dice, pitID string) (session, answer uint64, ok bool) {
 	if err != nil || len(name) < 24 {
 		return 0, 0, false
 	}
-	session, answer = binary.BigEndian.Uint64(name), binary.BigEndian.Uint64(name[8:])
-	return session, answer, pitID == pitName(d, session, answer)
+	check := binary.BigEndian.Uint64(name)
+	session = binary.BigEndian.Uint64(name[8:]) ^ check
+	answer = binary.BigEndian.Uint64(name[16:]) ^ mix(check)
+	if pitID != pitName(d, session, answer) {
+		return 0, 0, false
+	}
+	return session, answer, true
 }
