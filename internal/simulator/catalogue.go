@@ -6,9 +6,9 @@ import "slices"
 type FaultInfo struct {
 	Kind      FaultKind   `json:"kind"`
 	Providers []Provider  `json:"providers"`
-	On        RequestKind `json:"on,omitempty"`    // empty: the requests of a walk
-	From      int         `json:"from,omitempty"`  // 0: the first
-	Count     int         `json:"count,omitempty"` // 0: once
+	On        RequestKind `json:"on,omitzero"`    // empty: the requests of a walk
+	From      int         `json:"from,omitzero"`  // 0: the first
+	Count     int         `json:"count,omitzero"` // 0: once
 	Summary   string      `json:"summary"`
 }
 
@@ -21,7 +21,9 @@ var (
 	onlyIoTX    = []Provider{IoTX}
 )
 
-// catalogue holds every fault. "Moves on" means that the request was carried out: a floLIVE session's cursor has moved.
+// catalogue holds every fault. "Moves on" means that the request was carried out: a floLIVE session's cursor has moved. Mind
+// that net/http repeats a GET by itself when a connection that it used before is cut without a byte of an answer, so that one
+// lost-answer or hang among lists may never be noticed.
 var catalogue = []FaultInfo{
 	{Kind: LostAnswer, Providers: both, Summary: "moves on, then cuts the connection before a byte of the answer"},
 	{Kind: TruncatedBody, Providers: both, Summary: "moves on, then cuts the connection in the middle of the body"},

@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -48,7 +50,16 @@ type status struct {
 
 func (s *Simulator) showStatus(w http.ResponseWriter) {
 	shown := status{Night: s.Night(), Customers: s.CustomerIDs(), Stats: s.Stats(), Known: FaultKinds(), Faults: s.Faults()}
+	text, err := json.Marshal(shown, jsontext.WithIndent("  "), json.Deterministic(true), durationsAsText)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
-	// The client may have left; there is nobody else to tell.
-	_ = json.MarshalWrite(w, shown, jsontext.WithIndent("  "), json.Deterministic(true))
+	_, _ = w.Write(text) // the client may have left; there is nobody else to tell
 }
+
+// durationsAsText writes a duration as ParseFault reads it: JSON has no form of its own for one.
+var durationsAsText = json.WithMarshalers(json.MarshalFunc(func(d time.Duration) ([]byte, error) {
+	return strconv.AppendQuote(nil, d.String()), nil
+}))

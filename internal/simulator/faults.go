@@ -60,29 +60,29 @@ type Fault struct {
 	Kind FaultKind `json:"kind"`
 
 	// Provider narrows the fault to one of the two; empty: every one that can have it.
-	Provider Provider `json:"provider,omitempty"`
+	Provider Provider `json:"provider,omitzero"`
 	// On is the kind of request; empty: the requests of a walk (subscriber-all and list), or what the fault is about.
-	On RequestKind `json:"on,omitempty"`
+	On RequestKind `json:"on,omitzero"`
 	// Customer narrows it to the requests that name one floLIVE customer, PhysicalID to those for one IoT-X subscriber.
-	Customer   string `json:"customer,omitempty"`
-	PhysicalID string `json:"physicalId,omitempty"`
+	Customer   string `json:"customer,omitzero"`
+	PhysicalID string `json:"physicalId,omitzero"`
 	// From is the first request that is struck, counted from the injection among those that the fields above and Sessions
 	// leave; 0 means the fault's own default, mostly 1. Count is how many are struck in a row; 0: the default; [Forever].
-	From  int `json:"from,omitempty"`
-	Count int `json:"count,omitempty"`
+	From  int `json:"from,omitzero"`
+	Count int `json:"count,omitzero"`
 	// Sessions narrows it to the first so many floLIVE sessions opened after the injection; 0: all.
-	Sessions int `json:"sessions,omitempty"`
+	Sessions int `json:"sessions,omitzero"`
 
 	// RetryAfter is sent with 429 and 503, in whole seconds, or as an HTTP date where RetryAfterDate is set. A 429 without one
 	// asks for a second.
-	RetryAfter     time.Duration `json:"retryAfter,omitempty"`
-	RetryAfterDate bool          `json:"retryAfterDate,omitempty"`
+	RetryAfter     time.Duration `json:"retryAfter,omitzero"`
+	RetryAfterDate bool          `json:"retryAfterDate,omitzero"`
 	// Delay is how long a slow body takes; 0 means 10 seconds.
-	Delay time.Duration `json:"delay,omitempty"`
+	Delay time.Duration `json:"delay,omitzero"`
 	// Status is the HTTP status of html-error, global-1001 and global-1018; 0 means 200.
-	Status int `json:"status,omitempty"`
+	Status int `json:"status,omitzero"`
 	// By is how much or how many: what it counts, and its default, depend on the fault.
-	By int `json:"by,omitempty"`
+	By int `json:"by,omitzero"`
 }
 
 func (f Fault) by(fallback int) int      { return orDefault(f.By, fallback) }

@@ -108,11 +108,13 @@ func TestOrders(t *testing.T) {
 	}
 	connection := func(a, b iotxRecord) int { return date(a.ConnectionDate).Compare(date(b.ConnectionDate)) }
 	for order, compare := range map[string]func(a, b iotxRecord) int{
-		"connectionDate ASC":               connection,
-		"connectionDate DESC":              func(a, b iotxRecord) int { return -connection(a, b) },
-		"tariff,connectionDate DESC":       func(a, b iotxRecord) int { return cmp.Or(cmp.Compare(a.TariffName, b.TariffName), -connection(a, b)) },
-		"lineRental DESC, terminateDate":   func(a, b iotxRecord) int { return cmp.Compare(b.LineRental.(float64), a.LineRental.(float64)) },
-		"terminateDate ASC, expiryDate":    func(a, b iotxRecord) int { return cmp.Compare(btoi(a.TerminateDate == nil), btoi(b.TerminateDate == nil)) },
+		"connectionDate ASC":             connection,
+		"connectionDate DESC":            func(a, b iotxRecord) int { return -connection(a, b) },
+		"tariff,connectionDate DESC":     func(a, b iotxRecord) int { return cmp.Or(cmp.Compare(a.TariffName, b.TariffName), -connection(a, b)) },
+		"lineRental DESC, terminateDate": func(a, b iotxRecord) int { return cmp.Compare(b.LineRental.(float64), a.LineRental.(float64)) },
+		"terminateDate ASC, expiryDate": func(a, b iotxRecord) int {
+			return cmp.Compare(btoi(a.TerminateDate == nil), btoi(b.TerminateDate == nil))
+		},
 		"connectionDate ASC, tariff ASC":   connection,
 		"connectionDate   ASC, lineRental": connection,
 	} {
