@@ -2,7 +2,7 @@ package simulator
 
 import (
 	"fmt"
-	"slices"
+	"net/http"
 	"time"
 )
 
@@ -85,12 +85,11 @@ type Fault struct {
 	By int `json:"by,omitzero"`
 }
 
-func (f Fault) by(fallback int) int      { return orDefault(f.By, fallback) }
-func (f Fault) status() int              { return orDefault(f.Status, 200) }
-func (f Fault) delay() time.Duration     { return orDefault(f.Delay, 10*time.Second) }
-func (i FaultInfo) can(p Provider) bool  { return slices.Contains(i.Providers, p) }
-func (f Fault) from(info FaultInfo) int  { return orDefault(f.From, max(1, info.From)) }
-func (f Fault) count(info FaultInfo) int { return orDefault(f.Count, orDefault(info.Count, 1)) }
+func (f Fault) by(fallback int) int { return orDefault(f.By, fallback) }
+
+func (f Fault) status() int { return orDefault(f.Status, http.StatusOK) }
+
+func (f Fault) delay() time.Duration { return orDefault(f.Delay, 10*time.Second) }
 
 // ParseFaultKind finds the fault of a name.
 func ParseFaultKind(name string) (FaultKind, error) {
@@ -98,14 +97,6 @@ func ParseFaultKind(name string) (FaultKind, error) {
 		return "", fmt.Errorf("unknown fault %q: see the list of faults", name)
 	}
 	return FaultKind(name), nil
-}
-
-// activeFault is a fault that was injected.
-type activeFault struct {
-	Fault
-	info FaultInfo
-	base uint64 // sessions opened before
-	seen int    // matching requests so far
 }
 
 // Inject adds a fault. It counts requests from now on. A kind that does not exist panics: it is a mistake in a test.
@@ -124,66 +115,6 @@ func (s *Simulator) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
-}
-
-// strikes are the faults that strike one request; of several of one kind the first injected.
-type strikes []Fault
-
-func (h strikes) get(kind FaultKind) (Fault, bool) {
-	for _, f := range h {
-		if f.Kind == kind {
-			return f, true
-		}
-	}
-	return Fault{}, false
-}
-
-func (h strikes) has(kind FaultKind) bool {
-	_, ok := h.get(kind)
-	return ok
-}
-
-// strike counts a request for every fault and collects those that strike it.
-func (s *Simulator) strike(q *request) strikes {
-	session := q.session
-	if session == 0 {
-		session = s.opened + 1 // the one that it may open
-	}
-	var hit strikes
-	for _, f := range s.faults {
-		if f.matches(q, session) && f.due() {
-			hit = append(hit, f.Fault)
-			s.stats.Struck[f.Kind]++
-		}
-	}
-	return hit
-}
-
-func (f *activeFault) matches(q *request, session uint64) bool {
-	switch {
-	case f.Kind == RefuseConnection,
-		!f.info.can(q.provider),
-		f.Provider != "" && f.Provider != q.provider,
-		f.Customer != "" && f.Customer != q.customer,
-		f.PhysicalID != "" && f.PhysicalID != q.physicalID,
-		f.Sessions > 0 && session > f.base+uint64(f.Sessions):
-		return false
-	}
-	switch on := orDefault(f.On, f.info.On); on {
-	case Any:
-		return true
-	case "":
-		return q.kind == SubscriberAll || q.kind == List
-	default:
-		return q.kind == on
-	}
-}
-
-// due counts a matching request and says whether its turn has come.
-func (f *activeFault) due() bool {
-	f.seen++
-	from, count := f.from(f.info), f.count(f.info)
-	return f.seen >= from && (count < 0 || f.seen < from+count)
 }
 
 // Faults are the faults injected since the last ClearFaults, spent ones included.

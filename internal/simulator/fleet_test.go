@@ -179,7 +179,7 @@ func TestFleetsHaveEveryOddity(t *testing.T) {
 		"shared iccid", "shared subscriberId", "shared imsi", "status TEST_READY", "no imei", "nul", "extra", "none active", "many active",
 		"form 0", "form 1", "form 2", "no customer", "sub-customer",
 		simulator.BadNoICCID, simulator.BadICCID, simulator.BadNoSubscriber, simulator.BadNotAnObject, simulator.BadUTF8, simulator.BadPairIMSI,
-		simulator.BadNoPhysicalID, "euicc", "nested", "top and nested", "non-ip", "satellite", "unknown", "no zone", "terminated", "data number",
+		simulator.BadNoPhysicalID, "euicc", "nested", "top and nested", "non-ip", "satellite", "unknown", "no zone", "terminated", "data number", "extra of iot-x",
 	}
 	for _, what := range want {
 		if seen[what] == 0 {
@@ -211,7 +211,7 @@ func noteIoTX(seen map[string]int, r simulator.IoTXSubscriber) {
 		"euicc": r.EID != "", "nested": r.Place == simulator.Nested, "top and nested": r.Place == simulator.AtTopAndNested,
 		"non-ip": len(r.PhysicalID) == 16, "satellite": len(r.PhysicalID) == 15 && r.PhysicalID[0] == '3',
 		"unknown": strings.HasPrefix(r.PhysicalID, "UNIT"), "no zone": !strings.HasSuffix(r.ConnectionDate, "Z"),
-		"terminated": r.TerminateDate != "", "data number": r.DataNumber != "",
+		"terminated": r.TerminateDate != "", "extra of iot-x": r.Extra != "", "data number": r.DataNumber != "",
 	})
 }
 

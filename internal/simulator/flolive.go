@@ -90,7 +90,10 @@ func (s *Simulator) floLIVEAuthorised(bearer string) bool {
 // subscriberAll opens a session or continues one.
 func (s *Simulator) subscriberAll(q *request, hit strikes) reply {
 	size, keepAlive := orValue(q.pit.Size, defaultChunk), orValue(q.pit.KeepAlive, defaultKeepAlive)
-	if q.malformed || size < 1 || size > maxChunk {
+	if q.malformed {
+		return failure(http.StatusBadRequest, codeBadParameter, "Malformed request")
+	}
+	if size < 1 || size > maxChunk {
 		return failure(http.StatusBadRequest, codeBadParameter, "Invalid size")
 	}
 	if q.pit.opening() && (keepAlive < 1 || keepAlive > maxKeepAlive) {

@@ -42,10 +42,20 @@ func TestPagesAndTheirLimits(t *testing.T) {
 		status int
 		want   int
 	}{
-		{s, "", 200, 25}, {s, "limit=7", 200, 7}, {s, "limit=100&offset=200", 200, 30}, {s, "limit=500", 200, 100},
-		{s, "offset=230", 200, 0}, {s, "offset=9999", 200, 0}, {clamped, "limit=100", 200, 10}, {clamped, "", 200, 10},
-		{s, "limit=0", 400, 0}, {s, "limit=ten", 400, 0}, {s, "offset=-1", 400, 0}, {s, "orderBy=nickname", 400, 0},
-		{s, "orderBy=connectionDate+UP", 400, 0}, {s, `filter=` + url.QueryEscape(`nickname eq "x"`), 400, 0},
+		{s, "", 200, 25},
+		{s, "limit=7", 200, 7},
+		{s, "limit=100&offset=200", 200, 30},
+		{s, "limit=500", 200, 100},
+		{s, "offset=230", 200, 0},
+		{s, "offset=9999", 200, 0},
+		{clamped, "limit=100", 200, 10},
+		{clamped, "", 200, 10},
+		{s, "limit=0", 400, 0},
+		{s, "limit=ten", 400, 0},
+		{s, "offset=-1", 400, 0},
+		{s, "orderBy=nickname", 400, 0},
+		{s, "orderBy=connectionDate+UP", 400, 0},
+		{s, `filter=` + url.QueryEscape(`nickname eq "x"`), 400, 0},
 		{s, `filter=` + url.QueryEscape(`connectionDate ge "yesterday"`), 400, 0},
 	} {
 		got := newClient(t, tt.s).list(tt.query)

@@ -102,6 +102,9 @@ func (f *madeIoTX) subscriber(number uint32, night int) IoTXSubscriber {
 		r.IsEnabledOnParent = f.nested(number-1) == 0
 	}
 	r.EmptyRelated = d.oneIn(19, i, traitForm)
+	if d.oneIn(extraEvery, i, traitForm) {
+		r.Extra = `"billingCycle":"monthly"`
+	}
 	if f.plain(number) && f.badShare > 0 && share(d.roll(i, traitBad)) < f.badShare {
 		r.spoil(iotxBadness[d.roll(i, traitBadKind)%uint64(len(iotxBadness))], i)
 	}

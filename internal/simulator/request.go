@@ -52,7 +52,9 @@ const maxRequestBody = 1 << 20
 // understand reads a request whole. The body must be read before a connection's end can be noticed.
 func understand(provider Provider, d dice, r *http.Request) (*request, error) {
 	q := &request{provider: provider, kind: Other, path: r.URL.Path, query: r.URL.Query()}
-	q.bearer = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		q.bearer = token
+	}
 	var err error
 	if q.body, err = io.ReadAll(io.LimitReader(r.Body, maxRequestBody)); err != nil {
 		return nil, err
