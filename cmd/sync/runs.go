@@ -1,0 +1,3 @@
+package main
+type runsCommand struct{}
+func (runsCommand) Run(e *environment) error { return nil }
