@@ -9,7 +9,8 @@ import (
 
 // The bounds of a reading.
 const (
-	// maxRereads bounds how often drift is followed.
+	// maxRereads bounds how often drift is followed. Beyond that the list is read
+	// on as it comes, without a proof.
 	maxRereads = 16
 	// maxFruitless bounds how often the same place may be asked about in a row
 	// without one new record.
@@ -43,13 +44,18 @@ type reading struct {
 	repeated       int64
 	fruitless      int
 	stall          stall
-	// unproved: a page was read that does not overlap the one before.
+	// unproved: a page was read that does not connect with what was read before.
 	unproved bool
+	// plain: drift is not followed any more.
+	plain bool
 }
 
-// stall is where reading last went back, and how much had been read then.
+// stall is where reading last went back, how much had been read then, and how
+// often it was the same.
 type stall struct {
-	offset, distinct, times int
+	offset, distinct int
+	first            uint64 // the page's first record
+	times            int
 }
 
 func newReading(c *Client, tally *fetch.Tally, give func(fetch.Page[Subscriber]) bool) *reading {
@@ -86,7 +92,7 @@ func (r *reading) exhausted() fetch.Verdict {
 	switch {
 	case int64(len(r.list.place)) > r.client.maxRecords:
 		return fetch.VerdictEndless
-	case r.rereads > maxRereads, r.asked > maxRequestsFactor*expected+maxRequestsExtra:
+	case r.asked > maxRequestsFactor*expected+maxRequestsExtra:
 		return fetch.VerdictDrift
 	}
 	return ""
@@ -131,13 +137,15 @@ func (r *reading) use(ctx context.Context, p page) (fetch.Verdict, error) {
 		return r.ended(), nil
 	}
 	how := r.list.fits(p.offset, keys)
-	switch how {
-	case apart:
+	switch {
+	case how == apart && r.follow(p.offset, keys):
 		return r.goBack(ctx, p.offset)
-	case moved:
+	case how == apart && len(keys) == 0:
+		return r.ended(), nil
+	case how != inOrder:
 		r.restart()
 	}
-	if p.offset == r.list.end && p.offset > 0 {
+	if how == apart || p.offset == r.list.end && p.offset > 0 {
 		r.unproved = true
 	}
 	return r.take(ctx, p, keys, how)
@@ -151,9 +159,18 @@ func (r *reading) ended() fetch.Verdict {
 	return fetch.VerdictComplete
 }
 
+// nothingNew is the verdict of a list that went on without a proof until it
+// brought nothing new any more.
+func (r *reading) nothingNew() fetch.Verdict {
+	if r.stall.times > maxFruitless {
+		return fetch.VerdictEndless
+	}
+	return fetch.VerdictDrift
+}
+
 // take makes p part of what was read and hands on what it brought.
 func (r *reading) take(ctx context.Context, p page, keys []uint64, how fit) (fetch.Verdict, error) {
-	end := r.list.end
+	end, remembered := r.list.end, len(r.list.at)
 	t := r.list.take(p.offset, keys, how)
 	r.repeated += t.repeated
 	r.longest = max(r.longest, len(keys))
@@ -161,12 +178,17 @@ func (r *reading) take(ctx context.Context, p page, keys []uint64, how fit) (fet
 		return fetch.VerdictStopped, err
 	}
 	switch {
-	case t.strayed:
+	case t.strayed && r.follow(p.offset, keys):
 		return r.goBack(ctx, p.offset)
 	case how == inOrder && r.list.end == end:
 		return r.atEnd(ctx, len(keys))
+	case t.unseen > 0:
+		r.fruitless = 0
+	case r.plain && len(r.list.at) > remembered:
+		if r.fruitless++; r.fruitless == maxFruitless {
+			return r.nothingNew(), nil
+		}
 	}
-	r.fruitless = 0
 	if stride := len(keys) - r.overlap; stride != r.stride || how != inOrder {
 		r.stride, r.window = max(1, stride), 1
 	} else {
@@ -218,35 +240,49 @@ func (r *reading) atEnd(ctx context.Context, received int) (fetch.Verdict, error
 	return "", nil
 }
 
+// follow decides whether the drift found at offset is followed, and counts it. It
+// is not when that was done too often already, or again and again at this place
+// without one new record: a server that answers with the same page whatever it is
+// asked.
+func (r *reading) follow(offset int, keys []uint64) bool {
+	if r.plain {
+		return false
+	}
+	now := stall{offset: offset, distinct: len(r.list.place), times: 1}
+	if len(keys) > 0 {
+		now.first = keys[0]
+	}
+	if now.offset == r.stall.offset && now.distinct == r.stall.distinct && now.first == r.stall.first {
+		now.times += r.stall.times
+	}
+	r.stall = now
+	if r.rereads == maxRereads || r.stall.times > maxFruitless {
+		r.plain, r.unproved = true, true
+		return false
+	}
+	r.rereads++
+	return true
+}
+
 // goBack looks for a page before offset that connects with what was read, one,
 // two, four ... pages back, and reads on from there. The first page always
-// connects: there is nothing before it.
+// connects, for there is nothing before it; but an empty one is no list to
+// prove anything by, where there had been one.
 func (r *reading) goBack(ctx context.Context, offset int) (fetch.Verdict, error) {
-	r.rereads++
-	if r.stalled(offset) {
-		return fetch.VerdictEndless, nil
-	}
-	if v := r.exhausted(); v != "" {
-		return v, nil
-	}
 	for back := max(1, r.longest-r.overlap); ; back *= 2 {
+		if v := r.exhausted(); v != "" {
+			return v, nil
+		}
 		p, err := r.ask(ctx, max(0, offset-back))
 		if err != nil {
 			return outcome(ctx, err), err
 		}
 		keys := r.list.keys(p.records)
-		if p.offset == 0 || r.list.connects(p.offset, keys) {
+		switch {
+		case r.list.connects(p.offset, keys), p.offset == 0 && len(keys) > 0:
 			return r.take(ctx, p, keys, moved)
+		case p.offset == 0:
+			return fetch.VerdictDrift, nil
 		}
 	}
-}
-
-// stalled tells that going back from the same place again and again brings
-// nothing new: a server that answers with the same page whatever it is asked.
-func (r *reading) stalled(offset int) bool {
-	if distinct := len(r.list.place); offset != r.stall.offset || distinct != r.stall.distinct {
-		r.stall = stall{offset: offset, distinct: distinct}
-	}
-	r.stall.times++
-	return r.stall.times > maxFruitless
 }

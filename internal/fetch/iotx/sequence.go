@@ -72,8 +72,9 @@ type taken struct {
 	// those that turned up a second time (which would be how two records with one
 	// hash look).
 	give []int
-	// repeated counts the records read before, but for the overlap.
-	repeated int64
+	// unseen and repeated count the records beyond the overlap that had not, and
+	// that had been read before.
+	unseen, repeated int64
 	// strayed tells that a record of this reading turned up again further on: a
 	// record moved right past the end, and another may have moved left.
 	strayed bool
@@ -95,6 +96,7 @@ func (s *sequence) take(offset int, keys []uint64, how fit) taken {
 		stood := at < len(s.at) && s.at[at] == key
 		switch {
 		case !known:
+			t.unseen++
 			t.give = append(t.give, i)
 		case before:
 			t.give = append(t.give, i)
