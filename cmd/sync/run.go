@@ -46,7 +46,7 @@ func (c *runCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := printSummary(e.stdout, summary); err != nil {
+	if err := e.printSummary(db, summary.ID); err != nil {
 		return err
 	}
 	return reported(summary.Errs()) // each has been logged
