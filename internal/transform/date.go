@@ -2,6 +2,7 @@ package transform
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -47,10 +48,9 @@ func parseTime(s string) (time.Time, error) {
 // yearForm tells whether s begins with a year that the provider's pattern allows and
 // a column here does not: one before year 0, or of five digits and more.
 func yearForm(s string) bool {
-	if len(s) > 0 && s[0] == '-' {
-		return len(s) > 5 && digits(s[1:5], 4, 4)
-	}
-	return len(s) > 5 && digits(s[:5], 5, 5)
+	s, before := strings.CutPrefix(s, "-")
+	year, _, found := strings.Cut(s, "-")
+	return found && digits(year, 4, len(s)) && (before || len(year) > 4)
 }
 
 // clockReader takes a time's text apart from its left. After the first thing that is

@@ -38,33 +38,33 @@ const (
 const (
 	// FlagMSISDNFormat: what should be an MSISDN is not of its form. IoT-X's
 	// subscriberId keeps it as text.
-	FlagMSISDNFormat         Flag = "msisdn_format"
-	FlagIMSIRejected         Flag = "imsi_rejected" // a pair without a readable IMSI, or the pairs as such
-	FlagIsLastActiveRejected Flag = "is_last_active_rejected"
-	FlagIMEIRejected         Flag = "imei_rejected"
-	FlagIMEISVRejected       Flag = "imeisv_rejected"
-	FlagEIDRejected          Flag = "eid_rejected"
-	FlagStatusRejected       Flag = "status_rejected"
-	FlagCustomerIDRejected   Flag = "customer_id_rejected"
-	FlagCustomerNameRejected Flag = "customer_name_rejected"
-	FlagSubscriberIDRejected Flag = "subscriber_id_rejected"
-	FlagNicknameRejected     Flag = "nickname_rejected"
-	FlagOperatorCodeRejected Flag = "operator_code_rejected"
-	FlagOperatorNameRejected Flag = "operator_name_rejected"
-	FlagTariffNameRejected   Flag = "tariff_name_rejected"
-	FlagLineRentalRejected   Flag = "line_rental_rejected"
-	FlagConnectionRejected   Flag = "connection_date_rejected"
-	FlagExpiryRejected       Flag = "expiry_date_rejected"
-	FlagTerminateRejected    Flag = "terminate_date_rejected"
-	FlagContractRejected     Flag = "contract_length_rejected"
-	FlagIsActiveRejected     Flag = "is_active_rejected"
-	FlagIsBarredRejected     Flag = "is_barred_rejected"
-	FlagGroupIDRejected      Flag = "group_id_rejected"
-	FlagDataNumberRejected   Flag = "data_number_rejected"
-	FlagSubscriberTypeReject Flag = "subscriber_type_rejected"
-	FlagSMDPProviderRejected Flag = "smdp_provider_rejected"
-	FlagIsEnabledRejected    Flag = "is_enabled_rejected" // isEnabled or isEnabledOnParent
-	FlagRelatedRejected      Flag = "related_rejected"    // related, its parent or its profiles
+	FlagMSISDNFormat           Flag = "msisdn_format"
+	FlagIMSIRejected           Flag = "imsi_rejected" // a pair without a readable IMSI, or the pairs as such
+	FlagIsLastActiveRejected   Flag = "is_last_active_rejected"
+	FlagIMEIRejected           Flag = "imei_rejected"
+	FlagIMEISVRejected         Flag = "imeisv_rejected"
+	FlagEIDRejected            Flag = "eid_rejected"
+	FlagStatusRejected         Flag = "status_rejected"
+	FlagCustomerIDRejected     Flag = "customer_id_rejected"
+	FlagCustomerNameRejected   Flag = "customer_name_rejected"
+	FlagSubscriberIDRejected   Flag = "subscriber_id_rejected"
+	FlagNicknameRejected       Flag = "nickname_rejected"
+	FlagOperatorCodeRejected   Flag = "operator_code_rejected"
+	FlagOperatorNameRejected   Flag = "operator_name_rejected"
+	FlagTariffNameRejected     Flag = "tariff_name_rejected"
+	FlagLineRentalRejected     Flag = "line_rental_rejected"
+	FlagConnectionDateRejected Flag = "connection_date_rejected"
+	FlagExpiryDateRejected     Flag = "expiry_date_rejected"
+	FlagTerminateDateRejected  Flag = "terminate_date_rejected"
+	FlagContractLengthRejected Flag = "contract_length_rejected"
+	FlagIsActiveRejected       Flag = "is_active_rejected"
+	FlagIsBarredRejected       Flag = "is_barred_rejected"
+	FlagGroupIDRejected        Flag = "group_id_rejected"
+	FlagDataNumberRejected     Flag = "data_number_rejected"
+	FlagSubscriberTypeRejected Flag = "subscriber_type_rejected"
+	FlagSMDPProviderRejected   Flag = "smdp_provider_rejected"
+	FlagIsEnabledRejected      Flag = "is_enabled_rejected" // isEnabled or isEnabledOnParent
+	FlagRelatedRejected        Flag = "related_rejected"    // related, its parent or its profiles
 )
 
 // tidied sorts flags and drops the repeated ones, in place.

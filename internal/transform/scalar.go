@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -62,6 +63,9 @@ func unquoted(v jsontext.Value) (s string, nul bool, err error) {
 		return "", false, errNotScalar
 	}
 	if bytes.IndexByte(v, '\\') < 0 {
+		if !utf8.Valid(v) {
+			return "", false, errNotUnicode
+		}
 		return string(v[1 : len(v)-1]), false, nil
 	}
 	text, err := jsontext.AppendUnquote(nil, v)
