@@ -1,0 +1,130 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"simsync/internal/load"
+)
+
+// RunDetail writes one run: of each source how it ended, the balance of its records,
+// its walks, and its rejects by reason.
+func RunDetail(w io.Writer, d load.RunDetail, o Style) error {
+	var b strings.Builder
+	for i, r := range d.Sources {
+		if i == 0 {
+			b.WriteString(title(o, r) + "\n")
+		}
+		b.WriteString("\n" + o.paint(bold, plain(r.Source)) + "  " + o.outcome(r) + "\n")
+		inner := o.indented(2)
+		b.WriteString(indent(facts(inner, r)))
+		if walks := only(d.Walks, func(k load.WalkRow) bool { return k.Source == r.Source }); len(walks) > 0 {
+			b.WriteString("\n" + indent(grid(inner, walkColumns(o), walks)))
+		}
+		if rejects := only(d.Rejects, func(k load.RejectCount) bool { return k.Source == r.Source }); len(rejects) > 0 {
+			b.WriteString("\n" + indent(grid(inner, rejectColumns(), rejects)))
+		}
+	}
+	return write(w, b.String())
+}
+
+func only[T any](all []T, keep func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return !keep(one) })
+}
+
+// facts words a row of sync.run, a line a fact.
+func facts(o Style, r load.RunRow) string {
+	var b strings.Builder
+	fact := func(name, value string) { b.WriteString(hang(o, fmt.Sprintf("%-9s ", name), value)) }
+	if r.Error != nil {
+		fact("error", plain(*r.Error))
+	}
+	fact("started", o.second(r.StartedAt))
+	fact("finished", finished(o, r))
+	if r.ExitCode != nil {
+		fact("exit code", number(r.ExitCode))
+	}
+	fact("records", balance(r))
+	if r.Records != nil {
+		fact("declared", cmp.Or(declared(r), "not by every listing"))
+		fact("removed", number(r.Removed))
+		fact("refused", number(r.RejectedParts)+" pairs and fields of records that were loaded")
+	}
+	if r.Requests != nil {
+		fact("requests", fmt.Sprintf("%s (retries: %s), %s received", number(r.Requests), number(r.Retries), size(r.Bytes)))
+	}
+	return b.String()
+}
+
+// finished words the end of a run, or why there is none.
+func finished(o Style, r load.RunRow) string {
+	switch {
+	case r.FinishedAt != nil:
+		return fmt.Sprintf("%s, after %s", o.second(*r.FinishedAt), o.lasted(r))
+	case r.Running:
+		return "not yet, running for " + o.lasted(r)
+	}
+	return "never: the run was killed; the next one makes up for it"
+}
+
+// balance words what became of the records read: every one is accounted for.
+func balance(r load.RunRow) string {
+	switch {
+	case r.Records != nil:
+		return fmt.Sprintf("%s = %s inserted + %s updated + %s unchanged + %s repeated + %s rejected", number(r.Records),
+			number(r.Inserted), number(r.Updated), number(r.Unchanged), number(r.Repeated), number(r.Rejected))
+	case r.Running:
+		return "not promoted yet"
+	}
+	return "nothing promoted: the fleet is as it was"
+}
+
+// declared is what the provider announced; empty where it did not.
+func declared(r load.RunRow) string {
+	if r.Declared == nil {
+		return ""
+	}
+	return number(r.Declared)
+}
+
+func walkColumns(o Style) []column[load.WalkRow] {
+	return []column[load.WalkRow]{
+		{name: "listing", cell: func(k load.WalkRow) string { return plain(k.Listing) }},
+		{name: "verdict", cell: func(k load.WalkRow) string {
+			if k.Verdict.Complete() {
+				return o.paint(green, string(k.Verdict))
+			}
+			return o.paint(yellow, plain(string(k.Verdict)))
+		}},
+		{name: "declared", align: text.AlignRight, drop: 5, cell: func(k load.WalkRow) string { return number(k.Declared) }},
+		{name: "distinct", align: text.AlignRight, cell: func(k load.WalkRow) string { return number(&k.DistinctRecords) }},
+		{name: "repeated", align: text.AlignRight, drop: 3, cell: func(k load.WalkRow) string { return number(&k.Repeated) }},
+		{name: "sessions", align: text.AlignRight, drop: 2, cell: func(k load.WalkRow) string { return number(&k.Sessions) }},
+		{name: "requests", align: text.AlignRight, drop: 1, cell: func(k load.WalkRow) string { return number(&k.Requests) }},
+		{name: "duration", align: text.AlignRight, drop: 4, cell: func(k load.WalkRow) string { return duration(k.FinishedAt.Sub(k.StartedAt)) }},
+	}
+}
+
+func rejectColumns() []column[load.RejectCount] {
+	return []column[load.RejectCount]{
+		{name: "rejects", align: text.AlignRight, cell: func(k load.RejectCount) string { return number(&k.Count) }},
+		{name: "refused", drop: 1, cell: func(k load.RejectCount) string {
+			if k.IsWhole {
+				return "record"
+			}
+			return "part"
+		}},
+		{name: "field", cell: func(k load.RejectCount) string {
+			if k.Field == nil {
+				return unknown
+			}
+			return plain(*k.Field)
+		}},
+		{name: "reason", cell: func(k load.RejectCount) string { return plain(k.Reason) }},
+	}
+}
