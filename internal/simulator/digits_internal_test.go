@@ -49,6 +49,26 @@ func TestUUIDText(t *testing.T) {
 	})
 }
 
+// TestKeysStayUnique looks where two records could become one: beside those that share the ICCID before them.
+func TestKeysStayUnique(t *testing.T) {
+	both := 0
+	for i := range uint64(2_000_000) {
+		const d = dice(42)
+		if !sharesICCID(d, i) {
+			continue
+		}
+		if d.oneIn(sharedSubsEvery, i, traitIDHigh) {
+			both++
+		}
+		if madeICCID(d, i) == madeICCID(d, i-1) && madeSubscriberID(d, i) == madeSubscriberID(d, i-1) {
+			t.Errorf("records %d and %d have one key", i-1, i)
+		}
+	}
+	if both == 0 {
+		t.Error("no record would share both identifiers: the test looks at nothing")
+	}
+}
+
 func TestPITNames(t *testing.T) {
 	lengths := map[int]bool{}
 	rapid.Check(t, func(t *rapid.T) {

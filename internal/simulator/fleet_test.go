@@ -29,8 +29,9 @@ func TestSameSeedSameFleet(t *testing.T) {
 }
 
 func TestNightsOfFloLIVE(t *testing.T) {
-	const fleet = 20_000
-	s := simulator.New(simulator.Options{Seed: 7, FloLIVE: fleet})
+	const fleet = 5000
+	want := simulator.Churn{New: 0.05, Changed: 0.06, Moved: 0.03, Removed: 0.04, Returned: 0.25}
+	s := simulator.New(simulator.Options{Seed: 7, FloLIVE: fleet, Churn: want})
 	first := byKey(s.FloLIVETruth())
 	if len(first) != fleet {
 		t.Fatalf("got %d distinct records on night 1, want %d", len(first), fleet)
@@ -54,7 +55,6 @@ func TestNightsOfFloLIVE(t *testing.T) {
 			removed++
 		}
 	}
-	want := simulator.DefaultChurn
 	for _, share := range []struct {
 		what string
 		got  int

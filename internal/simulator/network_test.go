@@ -43,6 +43,9 @@ func TestNetworkCloseEndsHangingRequests(t *testing.T) {
 		if err := network.Close(); err != nil {
 			t.Error(err)
 		}
+		if got := s.Stats().Statuses[0]; got != 1 {
+			t.Errorf("%d requests had ended when Close returned, want 1", got)
+		}
 		if err := <-done; err == nil {
 			t.Error("the request ended well, want an error")
 		}

@@ -93,6 +93,7 @@ func TestSessionIsASnapshot(t *testing.T) {
 	want := fmt.Sprint(c.walk(customer, "300"))
 	first := c.subscriberAll(customer, `{"size":300}`)
 	s.NextNight()
+	c.subscriberAll(customer, `{"size":1}`) // somebody else sees the new night
 	second := c.next(customer, first, "300")
 	s.SetFloLIVE(nil)
 	third := c.next(customer, second, "300")
