@@ -16,7 +16,8 @@ type Batch struct {
 	elements []flolive.Pair
 }
 
-// Reset empties the batch and keeps its memory.
+// Reset empties the batch and keeps its memory. What a row or a reject points at
+// (its pairs, its flags, its contract) is never used again, so a copy of it stays good.
 func (b *Batch) Reset() {
 	b.Rows, b.Rejects, b.Records = b.Rows[:0], b.Rejects[:0], 0
 }

@@ -35,7 +35,7 @@ func parseTime(s string) (time.Time, error) {
 		return time.Time{}, errNoSuchDate
 	}
 	t := time.Date(year, time.Month(month), day, hour, minute, second, nanosecond, time.UTC)
-	if t.Month() != time.Month(month) || t.Day() != day {
+	if t.Month() != time.Month(month) { // two digits of days never come round to it again
 		return time.Time{}, errNoSuchDate
 	}
 	t = t.Add(-time.Duration(east) * time.Minute).Truncate(time.Microsecond)

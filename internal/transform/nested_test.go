@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // kin is what a test looks at of a row among its relatives.
@@ -178,4 +180,43 @@ func balanced(t *testing.T, b *Batch) {
 	if b.Records != len(b.Rows)+whole {
 		t.Errorf("%d records, but %d rows and %d whole rejects", b.Records, len(b.Rows), whole)
 	}
+}
+
+// TestNoCircleIsLeft makes records of few names, so that they often meet, and follows
+// every row's parents upwards.
+func TestNoCircleIsLeft(t *testing.T) {
+	names := rapid.SampledFrom([]string{"a", "b", "c", "d", "e"})
+	var subscriber func(t *rapid.T, depth int) string
+	subscriber = func(t *rapid.T, depth int) string {
+		var profiles []string
+		for range rapid.IntRange(0, 3-depth).Draw(t, "profiles") {
+			profiles = append(profiles, subscriber(t, depth+1))
+		}
+		parent := `{}`
+		if rapid.Bool().Draw(t, "names its parent") {
+			parent = `{"physicalId":"` + names.Draw(t, "parent") + `"}`
+		}
+		return fmt.Sprintf(`{"physicalId":%q,"related":{"parent":%s,"profiles":[%s]}}`,
+			names.Draw(t, "name"), parent, strings.Join(profiles, ","))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		record := subscriber(t, 0)
+		b := iotxBatch(record)
+		parents := map[Identity]*ParentLink{}
+		for i := len(b.Rows) - 1; i >= 0; i-- {
+			parents[b.Rows[i].Identity] = b.Rows[i].Parent
+		}
+		for _, row := range b.Rows {
+			id := row.Identity
+			for range len(parents) + 1 {
+				if parents[id] == nil {
+					break
+				}
+				id = parents[id].Parent
+			}
+			if parents[id] != nil {
+				t.Fatalf("a circle is left in %s", record)
+			}
+		}
+	})
 }

@@ -118,11 +118,11 @@ func TestManyPairs(t *testing.T) {
 func TestRepeatedAmongMany(t *testing.T) {
 	var list strings.Builder
 	for i := range 100 {
-		fmt.Fprintf(&list, `{"imsi":"%d","msisdn":"447000000001","isLastActive":false},`, 100_000_000+i%70)
+		fmt.Fprintf(&list, `{"imsi":"%d","msisdn":"447000000001","isLastActive":%t},`, 100_000_000+i%70, i == 99)
 	}
 	row := onlyRow(t, floLIVEBatch(floLIVEWith(`"imsiMsisdnPairs":[`+strings.TrimSuffix(list.String(), ",")+`]`)))
-	if len(row.Pairs) != 70 || row.Pairs[69].IMSI != "100000069" {
-		t.Errorf("%d pairs; want 70", len(row.Pairs))
+	if len(row.Pairs) != 70 || row.Pairs[69].IMSI != "100000069" || !row.Pairs[29].IsLastActive {
+		t.Errorf("%d pairs: %v; want 70, the one of ordinal 29 active", len(row.Pairs), row.Pairs)
 	}
 	equal(t, "flags", row.Flags, []Flag{FlagIMSILength, FlagPairRepeated})
 }

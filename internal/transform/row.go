@@ -101,8 +101,11 @@ type Reject struct {
 	// Whole is true where the record gave no row, false where a pair or a field
 	// of it was refused alone.
 	Whole bool
-	// Subject is what of the record's identity could be read, as received; empty
-	// where nothing could.
+	// Subject is what of the record's identity could be read, as received but for
+	// white space around it and NUL, and no longer than 255 bytes; empty where nothing
+	// could. At floLIVE it is subscriberId, or iccid where there is none; at IoT-X it is
+	// physicalId, of which PhysicalIdentity makes the identity of the subscriber that
+	// must not be called absent.
 	Subject string
 	// Field is the member's path as the provider words it: "iccid",
 	// "imsiMsisdnPairs[1].imsi", "related.profiles[0].physicalId"; empty for the
@@ -110,7 +113,9 @@ type Reject struct {
 	Field string
 	// Reason is a constant phrase without any value.
 	Reason string
-	// Record is the whole record as received, also where only a part was refused.
+	// Record is the whole record as received, also where only a part was refused. Of
+	// a nested profile it is the profile, not all that it came in. It shares the page's
+	// memory where the record stood at top level.
 	Record jsontext.Value
 	// SubscriberID and ICCID are the parts of a floLIVE identity that could be
 	// read, in canonical form: a known subscriber that has either must not be called

@@ -64,7 +64,7 @@ func TestParseUUID(t *testing.T) {
 			t.Errorf("%q is %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "x", "(e7fcef24-5c03-41dd-9e33-995b7d6f47a7)", "e7fcef24-5c03-41dd-9e33-995b7d6f47ag", want + "0"} {
+	for _, text := range []string{"", "x", "(e7fcef24-5c03-41dd-9e33-995b7d6f47a7}", "{e7fcef24-5c03-41dd-9e33-995b7d6f47a7)", "e7fcef24-5c03-41dd-9e33-995b7d6f47ag", want + "0"} {
 		if _, err := parseUUID(text); !errors.Is(err, errNotUUID) {
 			t.Errorf("%q: %v; want %v", text, err, errNotUUID)
 		}
