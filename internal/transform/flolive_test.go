@@ -28,7 +28,8 @@ func TestFloLIVEIdentity(t *testing.T) {
 	}{
 		{
 			"UUID in capitals", `{"status":"ACTIVE","subscriberId":" E7FCEF24-5C03-41DD-9E33-995B7D6F47A7 ","iccid":"8935 7110 0100 0034 535F"}`,
-			Reject{SubscriberID: floLIVEID, ICCID: floLIVEICCID}, nil,
+			Reject{SubscriberID: floLIVEID, ICCID: floLIVEICCID},
+			nil,
 		},
 		{
 			"no UUID", `{"status":"ACTIVE","subscriberId":"Sub-1","iccid":8935711001000034535}`,
@@ -52,31 +53,38 @@ func TestFloLIVEIdentity(t *testing.T) {
 		},
 		{
 			"65 bytes", `{"subscriberId":"` + strings.Repeat("x", 65) + `","iccid":"8935711001000034535"}`,
-			Reject{Whole: true, Subject: strings.Repeat("x", 65), Field: "subscriberId", Reason: "longer than 64 bytes", ICCID: floLIVEICCID}, nil,
+			Reject{Whole: true, Subject: strings.Repeat("x", 65), Field: "subscriberId", Reason: "longer than 64 bytes", ICCID: floLIVEICCID},
+			nil,
 		},
 		{
 			"no subscriberId", `{"iccid":"8935711001000034535"}`,
-			Reject{Whole: true, Subject: floLIVEICCID, Field: "subscriberId", Reason: "missing", ICCID: floLIVEICCID}, nil,
+			Reject{Whole: true, Subject: floLIVEICCID, Field: "subscriberId", Reason: "missing", ICCID: floLIVEICCID},
+			nil,
 		},
 		{
 			"subscriberId is a list", `{"subscriberId":["a"],"iccid":"8935711001000034535"}`,
-			Reject{Whole: true, Subject: floLIVEICCID, Field: "subscriberId", Reason: "neither text nor number", ICCID: floLIVEICCID}, nil,
+			Reject{Whole: true, Subject: floLIVEICCID, Field: "subscriberId", Reason: "neither text nor number", ICCID: floLIVEICCID},
+			nil,
 		},
 		{
 			"no ICCID", `{"subscriberId":"` + floLIVEID + `","iccid":""}`,
-			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "missing", SubscriberID: floLIVEID}, nil,
+			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "missing", SubscriberID: floLIVEID},
+			nil,
 		},
 		{
 			"odd ICCID", `{"subscriberId":"` + floLIVEID + `","iccid":"89357110010"}`,
-			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "not 18 to 22 digits", SubscriberID: floLIVEID}, nil,
+			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "not 18 to 22 digits", SubscriberID: floLIVEID},
+			nil,
 		},
 		{
 			"ICCID with an exponent", `{"subscriberId":"` + floLIVEID + `","iccid":8.935711001000034535e18}`,
-			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "a number with a sign, a fraction or an exponent", SubscriberID: floLIVEID}, nil,
+			Reject{Whole: true, Subject: floLIVEID, Field: "iccid", Reason: "a number with a sign, a fraction or an exponent", SubscriberID: floLIVEID},
+			nil,
 		},
 		{
 			"empty", `{}`,
-			Reject{Whole: true, Field: "subscriberId", Reason: "missing"}, nil,
+			Reject{Whole: true, Field: "subscriberId", Reason: "missing"},
+			nil,
 		},
 	}
 	for _, tt := range tests {
