@@ -21,7 +21,6 @@ type proof struct {
 	started            bool
 	declared           int64
 	distinct, repeated int64
-	last               uint64 // the hash of the chunk before
 }
 
 func newProof() *proof {
@@ -31,13 +30,15 @@ func newProof() *proof {
 // add counts a chunk's records and tells what they make of the session: a verdict,
 // or none as long as more is to be asked for. It stops as soon as everything
 // declared has been read, for what a call past the end answers is not documented.
+//
+// A chunk that brings nothing new before that means that the cursor stands still
+// or has gone back, whether the chunk is empty, the one before or an older one.
 func (p *proof) add(r reply, records []fetch.Record[Subscriber]) fetch.Verdict {
-	first := !p.started
-	if first {
+	if !p.started {
 		p.started, p.declared = true, r.total
 	}
-	before := p.last
-	p.last = p.count(records)
+	before := p.distinct
+	p.count(records)
 	switch {
 	case r.recordAmount != int64(len(records)):
 		return fetch.VerdictWrongAmount
@@ -45,20 +46,16 @@ func (p *proof) add(r reply, records []fetch.Record[Subscriber]) fetch.Verdict {
 		return fetch.VerdictTotalChanged
 	case p.distinct == p.declared:
 		return fetch.VerdictComplete
-	case len(records) == 0, !first && p.last == before:
+	case p.distinct == before:
 		return fetch.VerdictStuckCursor
-	case p.distinct+p.repeated >= p.declared:
+	case p.distinct+p.repeated >= p.declared: // no further chunk can make it right
 		return fetch.VerdictMiscounted
 	}
 	return ""
 }
 
-// count counts the records and gives the hash of the whole chunk.
-func (p *proof) count(records []fetch.Record[Subscriber]) uint64 {
-	var whole maphash.Hash
-	whole.SetSeed(p.seed)
+func (p *proof) count(records []fetch.Record[Subscriber]) {
 	for _, rec := range records {
-		whole.Write(rec.Raw)
 		key := p.key(rec)
 		if _, again := p.seen[key]; again {
 			p.repeated++
@@ -67,7 +64,6 @@ func (p *proof) count(records []fetch.Record[Subscriber]) uint64 {
 		p.seen[key] = struct{}{}
 		p.distinct++
 	}
-	return whole.Sum64()
 }
 
 // key is the hash of (subscriberId, iccid), or, of a record where either cannot be

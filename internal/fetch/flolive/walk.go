@@ -80,11 +80,11 @@ func (w *Walk) sessions(ctx context.Context, yield func(fetch.Page[Subscriber], 
 }
 
 // session reads one session to its end and gives its verdict. The error, where
-// there is one, ends the walk.
+// there is one, ends the walk. A session that brings no page leaves the facts, like
+// the pages that were yielded before, as they are.
 func (w *Walk) session(ctx context.Context, yield func(fetch.Page[Subscriber], error) bool) (fetch.Verdict, error) {
 	s := session{client: w.client, customer: w.customer, tally: &w.tally}
 	p := newProof()
-	w.facts.Declared, w.facts.Distinct, w.facts.Repeated = nil, 0, 0
 	for {
 		c, err := s.ask(ctx)
 		if err != nil {
@@ -92,10 +92,12 @@ func (w *Walk) session(ctx context.Context, yield func(fetch.Page[Subscriber], e
 		}
 		records := fetch.ReadRecords[Subscriber](c.content)
 		verdict := p.add(c.reply, records)
-		w.facts.Declared, w.facts.Distinct, w.facts.Repeated = &p.declared, p.distinct, p.repeated
-		page := fetch.Page[Subscriber]{Session: w.facts.Sessions, Records: records, ReceivedAt: c.receivedAt}
-		if !yield(page, nil) {
-			return fetch.VerdictStopped, errStopped
+		if len(records) > 0 || verdict.Complete() { // an empty listing voids what a session before held
+			w.facts.Declared, w.facts.Distinct, w.facts.Repeated = &p.declared, p.distinct, p.repeated
+			page := fetch.Page[Subscriber]{Session: w.facts.Sessions, Records: records, ReceivedAt: c.receivedAt}
+			if !yield(page, nil) {
+				return fetch.VerdictStopped, errStopped
+			}
 		}
 		switch {
 		case verdict != "":
