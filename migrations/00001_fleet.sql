@@ -163,13 +163,16 @@ CREATE TABLE fleet.data_usage (
     subscriber_key   bigint NOT NULL REFERENCES fleet.subscriber,
     day              date NOT NULL,
     data_usage_bytes bigint NOT NULL,
+    observed_at      timestamptz NOT NULL,
     PRIMARY KEY (subscriber_key, day),
-    CONSTRAINT data_usage_bytes CHECK (data_usage_bytes >= 0)
+    CONSTRAINT data_usage_bytes CHECK (data_usage_bytes >= 0),
+    CONSTRAINT data_usage_day CHECK (day = (observed_at AT TIME ZONE 'UTC')::date)
 ) PARTITION BY RANGE (day);
 COMMENT ON TABLE fleet.data_usage IS 'One row per IoT-X subscriber and UTC day: the day''s last observation of the counter of the billing period. The counter falls back when a billing period begins. Partitioned by month.';
 COMMENT ON COLUMN fleet.data_usage.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN fleet.data_usage.day IS 'The UTC day of the observation.';
 COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'IoT-X dataUsage: bytes sent and received in the billing period so far.';
+COMMENT ON COLUMN fleet.data_usage.observed_at IS 'When the provider''s answer was received: a day''s row gives way to a later answer only.';
 
 CREATE TABLE fleet.subscriber_history (
     subscriber_key       bigint NOT NULL REFERENCES fleet.subscriber,
@@ -226,24 +229,26 @@ COMMENT ON COLUMN fleet.subscriber_history.removed_at IS 'When the subscriber ha
 COMMENT ON COLUMN fleet.subscriber_history.imsi_pairs IS 'The rows of fleet.subscriber_imsi that belonged to this version: an array of {imsi, msisdn, is_last_active} in order, empty where there were none.';
 COMMENT ON COLUMN fleet.subscriber_history.contract IS 'The row of fleet.contract that belonged to this version, by column name; null where there was none (floLIVE).';
 
--- The analysts' role belongs to the whole server, so it may exist already, and
--- creating it may be denied: then a DBA creates it and grants the same.
+-- The analysts' role belongs to the whole server, so it may exist already, another
+-- database may create it at this moment, and creating it may be denied: then a DBA
+-- creates it and grants the same.
 -- +goose StatementBegin
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'simsync_analyst') THEN
-        CREATE ROLE simsync_analyst NOLOGIN;
+        BEGIN
+            CREATE ROLE simsync_analyst NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another was first
+        END;
     END IF;
     GRANT USAGE ON SCHEMA fleet TO simsync_analyst;
     GRANT SELECT ON ALL TABLES IN SCHEMA fleet TO simsync_analyst;
     ALTER DEFAULT PRIVILEGES IN SCHEMA fleet GRANT SELECT ON TABLES TO simsync_analyst;
 EXCEPTION
     WHEN insufficient_privilege THEN
-        RAISE NOTICE 'role simsync_analyst was not created: ask a superuser for CREATE ROLE simsync_analyst NOLOGIN and grant it SELECT on schema fleet';
-    WHEN duplicate_object OR unique_violation THEN -- created from another database at the same time
-        GRANT USAGE ON SCHEMA fleet TO simsync_analyst;
-        GRANT SELECT ON ALL TABLES IN SCHEMA fleet TO simsync_analyst;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA fleet GRANT SELECT ON TABLES TO simsync_analyst;
+        RAISE NOTICE 'role simsync_analyst was not created, for this role may not'
+            USING HINT = 'A superuser: CREATE ROLE simsync_analyst NOLOGIN. Then this role: GRANT USAGE ON SCHEMA fleet TO simsync_analyst; GRANT SELECT ON ALL TABLES IN SCHEMA fleet TO simsync_analyst; ALTER DEFAULT PRIVILEGES IN SCHEMA fleet GRANT SELECT ON TABLES TO simsync_analyst;';
 END
 $$;
 -- +goose StatementEnd

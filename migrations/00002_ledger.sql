@@ -3,6 +3,11 @@
 
 -- +goose Up
 COMMENT ON SCHEMA sync IS 'The program''s own: the ledger of runs, walks and rejects.';
+COMMENT ON TABLE sync.schema_version IS 'One row per migration applied, written by goose.';
+COMMENT ON COLUMN sync.schema_version.id IS 'Key.';
+COMMENT ON COLUMN sync.schema_version.version_id IS 'The migration''s number; 0 is the table''s own making.';
+COMMENT ON COLUMN sync.schema_version.is_applied IS 'Always true: a migration taken back leaves no row.';
+COMMENT ON COLUMN sync.schema_version.tstamp IS 'When it was applied: the server''s local time.';
 
 CREATE TABLE sync.run (
     run_id         uuid NOT NULL,
@@ -29,7 +34,9 @@ CREATE TABLE sync.run (
     PRIMARY KEY (run_id, source),
     CONSTRAINT run_outcome CHECK (outcome IN ('ok', 'incomplete', 'held_back', 'failed', 'interrupted')),
     CONSTRAINT run_closed CHECK ((finished_at IS NULL) = (outcome IS NULL) AND (outcome IS NULL) = (exit_code IS NULL)),
-    CONSTRAINT run_balance CHECK (records = inserted + updated + unchanged + repeated + rejected)
+    CONSTRAINT run_balance CHECK (records = inserted + updated + unchanged + repeated + rejected),
+    CONSTRAINT run_counts CHECK (least(declared, records, inserted, updated, unchanged, repeated, rejected, rejected_parts, removed,
+        requests, retries, bytes) >= 0)
 );
 CREATE INDEX run_started_idx ON sync.run (started_at);
 COMMENT ON TABLE sync.run IS 'The ledger: one row per run and source, written before the run begins and closed at its end. Every record read is accounted for: records = inserted + updated + unchanged + repeated + rejected.';
@@ -127,3 +134,8 @@ DROP TABLE sync.reject;
 DROP TABLE sync.walk;
 DROP TABLE sync.run;
 COMMENT ON SCHEMA sync IS NULL;
+COMMENT ON TABLE sync.schema_version IS NULL;
+COMMENT ON COLUMN sync.schema_version.id IS NULL;
+COMMENT ON COLUMN sync.schema_version.version_id IS NULL;
+COMMENT ON COLUMN sync.schema_version.is_applied IS NULL;
+COMMENT ON COLUMN sync.schema_version.tstamp IS NULL;

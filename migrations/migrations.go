@@ -26,6 +26,14 @@ var files embed.FS
 // versionTable is goose's own: which migrations have been applied.
 const versionTable = "sync.schema_version"
 
+// How long to wait for another process that migrates: lockAttempts times lockPeriod
+// seconds, so five minutes. Polling, not waiting inside the server, keeps no snapshot
+// that a CREATE INDEX CONCURRENTLY would have to wait for.
+const (
+	lockPeriod   = 1
+	lockAttempts = 300
+)
+
 // Applied is a migration that Up or Down carried out.
 type Applied struct {
 	Version int64
@@ -40,11 +48,16 @@ type State struct {
 	AppliedAt time.Time
 }
 
-// Up applies what is pending. It is safe from several processes at once: a session
+// Up applies what is pending, and returns what it applied also where a later one
+// failed. It is safe from several processes at once: a session
 // lock lets one do the work, the others wait up to five minutes and find it done.
 func Up(ctx context.Context, databaseURL string) ([]Applied, error) {
 	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
 		results, err := p.Up(ctx)
+		var partial *goose.PartialError
+		if errors.As(err, &partial) {
+			results = partial.Applied
+		}
 		return applied(results), err
 	})
 }
@@ -112,7 +125,7 @@ func withProvider(ctx context.Context, databaseURL string, do func(*goose.Provid
 	if err := makeVersionSchema(ctx, db); err != nil {
 		return nil, fmt.Errorf("make the schema of the table of migrations: %w", err)
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))
 	if err != nil {
 		return nil, fmt.Errorf("prepare the migration lock: %w", err)
 	}
@@ -123,9 +136,19 @@ func withProvider(ctx context.Context, databaseURL string, do func(*goose.Provid
 	}
 	done, err := do(p)
 	if err != nil {
-		return done, fmt.Errorf("migrate: %w", err)
+		return done, fmt.Errorf("migrate: %w", withHint(err))
 	}
 	return done, nil
+}
+
+// withHint adds the server's hint, which a pgconn.PgError keeps to itself: it is where
+// a migration that refuses tells what to do.
+func withHint(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Hint != "" {
+		return fmt.Errorf("%w; hint: %s", err, refused.Hint)
+	}
+	return err
 }
 
 // makeVersionSchema goes before goose, which keeps its table there. IF NOT EXISTS
@@ -152,18 +175,9 @@ const (
 	invalidSchema   = "3F000"
 )
 
+// appliedAt reads when each migration was applied; nothing where none ever was.
 func appliedAt(ctx context.Context, db Querier) (map[int64]time.Time, error) {
-	rows, err := db.Query(ctx, `SELECT version_id, tstamp FROM `+versionTable+` WHERE is_applied AND version_id > 0`)
-	if err != nil {
-		return nil, fmt.Errorf("read the schema's version: %w", err)
-	}
-	times := make(map[int64]time.Time)
-	var version int64
-	var at time.Time
-	_, err = pgx.ForEachRow(rows, []any{&version, &at}, func() error {
-		times[version] = at
-		return nil
-	})
+	times, err := readVersionTable(ctx, db)
 	var missing *pgconn.PgError
 	if errors.As(err, &missing) && (missing.Code == undefinedTable || missing.Code == invalidSchema) {
 		return nil, nil
@@ -172,6 +186,21 @@ func appliedAt(ctx context.Context, db Querier) (map[int64]time.Time, error) {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}
 	return times, nil
+}
+
+func readVersionTable(ctx context.Context, db Querier) (map[int64]time.Time, error) {
+	rows, err := db.Query(ctx, `SELECT version_id, tstamp::timestamptz FROM `+versionTable+` WHERE is_applied AND version_id > 0`)
+	if err != nil {
+		return nil, err
+	}
+	times := make(map[int64]time.Time)
+	var version int64
+	var at time.Time
+	_, err = pgx.ForEachRow(rows, []any{&version, &at}, func() error {
+		times[version] = at
+		return nil
+	})
+	return times, err
 }
 
 // sources lists the embedded migrations by version, oldest first.

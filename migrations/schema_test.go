@@ -1,0 +1,285 @@
+package migrations
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sync/errgroup"
+
+	"simsync/internal/localpg"
+)
+
+var update = flag.Bool("update", false, "rewrite schema.sql")
+
+//go:embed testdata/dump.sql
+var dumpQuery string
+
+func TestMain(m *testing.M) { os.Exit(localpg.Main(m)) }
+
+func TestUpDownUp(t *testing.T) {
+	t.Parallel()
+	url := localpg.NewDatabase(t, nil)
+	ctx := t.Context()
+	wantApplied := func(done []Applied, err error, want ...string) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := make([]string, len(done))
+		for i, a := range done {
+			names[i] = a.Name
+		}
+		if diff := cmp.Diff(want, names); diff != "" {
+			t.Fatalf("applied (-want +got):\n%s", diff)
+		}
+	}
+	done, err := Up(ctx, url)
+	wantApplied(done, err, "00001_fleet.sql", "00002_ledger.sql")
+	first := dump(t, url)
+
+	done, err = Down(ctx, url)
+	wantApplied(done, err, "00002_ledger.sql")
+	done, err = Down(ctx, url)
+	wantApplied(done, err, "00001_fleet.sql")
+	if left := dump(t, url); strings.Contains(left, "fleet") || strings.Contains(left, "COMMENT") {
+		t.Errorf("left behind by both downs:\n%s", left)
+	}
+	if done, err = Down(ctx, url); err != nil || len(done) != 0 {
+		t.Errorf("down on an empty database: %v, %v", done, err)
+	}
+
+	done, err = Up(ctx, url)
+	wantApplied(done, err, "00001_fleet.sql", "00002_ledger.sql")
+	if diff := cmp.Diff(first, dump(t, url)); diff != "" {
+		t.Errorf("the schema after up, down, down, up (-first +now):\n%s", diff)
+	}
+	if done, err = Up(ctx, url); err != nil || len(done) != 0 {
+		t.Errorf("up on a schema that is there: %v, %v", done, err)
+	}
+}
+
+func TestSchemaFile(t *testing.T) {
+	t.Parallel()
+	got := "-- The schema that the migrations beside this file add up to, read from the catalogue\n" +
+		"-- of a migrated database: for reading, not for running. make schema rewrites it.\n\n" +
+		dump(t, localpg.NewDatabase(t, up))
+	if *update {
+		if err := os.WriteFile("schema.sql", []byte(got), 0o644); err != nil { //nolint:gosec // a source file, for everybody to read
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("schema.sql is not what the migrations make; make schema rewrites it (-file +made):\n%s", diff)
+	}
+}
+
+func TestDownRefusesToLose(t *testing.T) {
+	t.Parallel()
+	hint := "; hint: To lose them on purpose: DROP SCHEMA fleet CASCADE; DROP SCHEMA sync CASCADE;"
+	for _, test := range []struct {
+		name, row string
+		downs     int // that go well before
+		want      string
+	}{
+		{
+			"a ledger", `INSERT INTO sync.run (run_id, source, command, started_at, version) VALUES (gen_random_uuid(), 'flolive', 'run', now(), 'test')`,
+			0, "sync.run is not empty: migrating down would lose the ledger and the rejects",
+		},
+		{
+			"a fleet", `INSERT INTO fleet.subscriber (subscriber_key, source, physical_id, kind, status, flags, first_seen_at, changed_at, content_hash)
+				VALUES (1, 'iotx', 'x', 'unknown', 'active', '{}', now(), now(), 0)`,
+			1, "fleet.subscriber is not empty: migrating down would lose the fleet and its history",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			url := localpg.NewDatabase(t, up)
+			exec(t, url, test.row)
+			for range test.downs {
+				if _, err := Down(t.Context(), url); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := dump(t, url)
+			done, err := Down(t.Context(), url)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasSuffix(err.Error(), hint) || len(done) != 0 {
+				t.Errorf("down: %v, %v\nwant %s%s", done, err, test.want, hint)
+			}
+			if diff := cmp.Diff(before, dump(t, url)); diff != "" {
+				t.Errorf("a refused down changed the schema:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUpFromSeveralPodsAtOnce(t *testing.T) {
+	t.Parallel()
+	url := localpg.NewDatabase(t, nil)
+	var results [8][]Applied
+	group, ctx := errgroup.WithContext(t.Context())
+	for i := range results {
+		group.Go(func() error {
+			var err error
+			results[i], err = Up(ctx, url)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	times := make(map[string]int)
+	for _, done := range results {
+		for _, a := range done {
+			times[a.Name]++
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"00001_fleet.sql": 1, "00002_ledger.sql": 1}, times); diff != "" {
+		t.Errorf("how often each was applied (-want +got):\n%s", diff)
+	}
+}
+
+func TestStateIsReadWithoutWriting(t *testing.T) {
+	t.Parallel()
+	ctx, url := t.Context(), localpg.NewDatabase(t, nil)
+	conn := connect(t, url)
+	check := func(wantCurrent int64, wantApplied bool) {
+		t.Helper()
+		current, wanted, err := Version(ctx, conn)
+		if err != nil || current != wantCurrent || wanted != 2 {
+			t.Errorf("Version = %d, %d, %v; want %d, 2", current, wanted, err, wantCurrent)
+		}
+		states, err := Status(ctx, url)
+		if err != nil || len(states) != 2 {
+			t.Fatalf("Status = %v, %v", states, err)
+		}
+		for i, s := range states {
+			if s.Version != int64(i+1) || s.AppliedAt.IsZero() == wantApplied {
+				t.Errorf("Status: %+v", s)
+			}
+		}
+	}
+	check(0, false)
+	var made bool
+	if err := conn.QueryRow(ctx, `SELECT to_regnamespace('sync') IS NOT NULL OR to_regnamespace('fleet') IS NOT NULL`).Scan(&made); err != nil || made {
+		t.Errorf("reading the state made a schema: %v, %v", made, err)
+	}
+	if _, err := Up(ctx, url); err != nil {
+		t.Fatal(err)
+	}
+	check(2, true)
+}
+
+// Analysts find their way by comments alone.
+func TestEverythingIsCommented(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, localpg.NewDatabase(t, up))
+	rows, err := conn.Query(t.Context(), `
+		WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('fleet', 'sync'))
+		SELECT 'schema ' || nspname FROM ours WHERE coalesce(obj_description(oid, 'pg_namespace'), '') = ''
+		UNION ALL
+		SELECT 'relation ' || c.oid::regclass
+		FROM pg_class c JOIN ours o ON o.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'v', 'm') AND coalesce(obj_description(c.oid, 'pg_class'), '') = ''
+		UNION ALL
+		SELECT 'column ' || c.oid::regclass || '.' || a.attname
+		FROM pg_class c JOIN ours o ON o.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND coalesce(col_description(c.oid, a.attnum), '') = ''
+		UNION ALL
+		SELECT 'function ' || p.oid::regprocedure
+		FROM pg_proc p JOIN ours o ON o.oid = p.pronamespace
+		WHERE coalesce(obj_description(p.oid, 'pg_proc'), '') = ''`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(bare) > 0 {
+		t.Errorf("without a comment: %s (%v)", strings.Join(bare, ", "), err)
+	}
+}
+
+func TestAnalystReadsTheFleetAlone(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, localpg.NewDatabase(t, up))
+	// A table made later, as the months of data_usage are.
+	for _, statement := range []string{`CREATE TABLE fleet.later (n int)`, `SET ROLE simsync_analyst`} {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const refused = "42501" // insufficient_privilege
+	for statement, want := range map[string]string{
+		`SELECT * FROM fleet.subscriber`:                   "",
+		`SELECT * FROM fleet.subscriber_history`:           "",
+		`SELECT * FROM fleet.later`:                        "",
+		`DELETE FROM fleet.subscriber`:                     refused,
+		`UPDATE fleet.customer SET name = ''`:              refused,
+		`INSERT INTO fleet.later VALUES (1)`:               refused,
+		`SELECT nextval('fleet.subscriber_key_block')`:     refused,
+		`CREATE TABLE fleet.mine (n int)`:                  refused,
+		`SELECT * FROM sync.run`:                           refused,
+		`SELECT * FROM sync.reject`:                        refused,
+		`SELECT version_id FROM sync.schema_version`:       refused,
+		`DO $$ BEGIN PERFORM FROM fleet.contract; END; $$`: "",
+	} {
+		_, err := conn.Exec(t.Context(), statement)
+		var told *pgconn.PgError
+		if errors.As(err, &told); (told == nil && want != "") || (told != nil && told.Code != want) {
+			t.Errorf("%s: %v, want %q", statement, err, want)
+		}
+	}
+}
+
+func TestBrokenURL(t *testing.T) {
+	t.Parallel()
+	if _, err := Up(t.Context(), "postgres://host:port/"); err == nil || !strings.HasPrefix(err.Error(), "read the database URL: ") {
+		t.Errorf("Up: %v", err)
+	}
+}
+
+func up(ctx context.Context, url string) error {
+	_, err := Up(ctx, url)
+	return err
+}
+
+// dump is the schema as text, for a reader and for comparing.
+func dump(t *testing.T, url string) string {
+	t.Helper()
+	rows, err := connect(t, url).Query(t.Context(), dumpQuery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(objects, "\n\n") + "\n"
+}
+
+func exec(t *testing.T, url, statement string) {
+	t.Helper()
+	if _, err := connect(t, url).Exec(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
+}
