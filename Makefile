@@ -51,7 +51,7 @@ prerequisites:
 
 .PHONY: check
 check: ## All that has to hold before a change is pushed
-	@$(MAKE) --no-print-directory tidy/check fmt/check lint vet test demo
+	@$(ALONE) $(MAKE) --no-print-directory tidy/check fmt/check lint vet build test demo
 	@echo 'check: all of it holds'
 
 .PHONY: lint
