@@ -6,13 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -258,137 +254,6 @@ func TestCancelledWait(t *testing.T) {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
 	})
-}
-
-// Any number of requests that find a token worn log in once; a token that is
-// refused although it is new is final.
-func TestRelogin(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var logins atomic.Int64
-		login := func(ctx context.Context, c *fetch.Client) (string, error) {
-			n := logins.Add(1)
-			pause, cancel := context.WithTimeout(ctx, time.Second) // the others come meanwhile
-			defer cancel()
-			<-pause.Done()
-			return fmt.Sprintf("token-%d", n), nil
-		}
-		accepted := "Bearer token-2"
-		transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-			if r.Header.Get("Authorization") != accepted {
-				return answer(401, "")(r)
-			}
-			return answer(200, "{}")(r)
-		})
-		c := newClient(t, transport, func(o *fetch.Options) { o.Token, o.Login = "", login })
-		var all sync.WaitGroup
-		for range 20 {
-			all.Go(func() {
-				if err := c.Do(t.Context(), get, wants("{}")); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if logins.Load() != 2 {
-			t.Errorf("%d logins, want 2", logins.Load())
-		}
-		accepted = "none"
-		if err := c.Do(t.Context(), get, wants("{}")); !errors.Is(err, fetch.KindCredentials) || logins.Load() != 3 {
-			t.Errorf("error %v after %d logins, want refused credentials after 3", err, logins.Load())
-		}
-	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// A login that cannot be had is not tried over and over by each request's own
-// attempts.
-func TestLoginHasItsOwnAttempts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &script{steps: []step{answer(503, "")}}
-		c := newClient(t, s, func(o *fetch.Options) {
-			o.Token, o.Login = "", func(ctx context.Context, c *fetch.Client) (string, error) {
-				r := get
-				r.Op, r.Anonymous = "log in", true
-				return "", c.Do(ctx, r, wants("{}"))
-			}
-		})
-		err := c.Do(t.Context(), get, wants("{}"))
-		var failed *fetch.Error
-		if !errors.As(err, &failed) || failed.Op != "log in" || len(s.at) != 6 {
-			t.Errorf("error %v after %d requests, want the login's after 6", err, len(s.at))
-		}
-	})
-}
-
-// Credentials go to the host that they were given for and nowhere else.
-func TestRedirects(t *testing.T) {
-	var elsewhere atomic.Int64
-	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
-	defer other.Close()
-	mux := http.NewServeMux()
-	mux.HandleFunc("/there", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method, r.Header.Get("Authorization")) })
-	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/there", http.StatusPermanentRedirect)
-	})
-	mux.HandleFunc("/found", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/there", http.StatusFound) })
-	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/round", http.StatusPermanentRedirect)
-	})
-	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, other.URL+"/8944000000000000001", http.StatusPermanentRedirect)
-	})
-	server := httptest.NewServer(mux)
-	defer server.Close()
-	c := newClient(t, nil, func(o *fetch.Options) { o.BaseURL = server.URL })
-	for path, ok := range map[string]bool{"/moved": true, "/found": false, "/round": false, "/away": false} {
-		r := fetch.Request{Op: "move", Method: http.MethodPost, Path: path, Body: []byte(`{}`)}
-		err := c.Do(t.Context(), r, wants("POSTBearer sesame"))
-		if ok != (err == nil) || !ok && !errors.Is(err, fetch.KindRefused) {
-			t.Errorf("%s: %v", path, err)
-		}
-		if err != nil && strings.Contains(err.Error(), "8944") {
-			t.Errorf("the error holds an address: %v", err)
-		}
-	}
-	if elsewhere.Load() != 0 {
-		t.Error("another host was asked")
-	}
-}
-
-// An answer of more than 64 MiB is not read to its end, however well it packs.
-func TestOversizedAnswer(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		blank := bytes.Repeat([]byte(" "), 1<<20)
-		for range 66 {
-			if _, err := w.Write(blank); err != nil {
-				return
-			}
-		}
-	}))
-	defer server.Close()
-	c := newClient(t, nil, func(o *fetch.Options) { o.BaseURL = server.URL })
-	r := get
-	r.Repeatable = false
-	err := c.Do(t.Context(), r, func(fetch.Answer) error { return nil })
-	if !errors.Is(err, fetch.KindLostAnswer) || !strings.Contains(err.Error(), "64 MiB") {
-		t.Errorf("error %v", err)
-	}
-}
-
-// A certificate that nobody vouches for is not asked again.
-func TestUntrustedCertificate(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.StartTLS()
-	defer server.Close()
-	c := newClient(t, nil, func(o *fetch.Options) { o.BaseURL = server.URL })
-	err := c.Do(t.Context(), get, wants("{}"))
-	if !errors.Is(err, fetch.KindNeverSent) || c.Counters().Total() != 1 {
-		t.Errorf("error %v after %d requests", err, c.Counters().Total())
-	}
 }
 
 // Nothing of a body, a token, a query or a subscriber's path comes into an error

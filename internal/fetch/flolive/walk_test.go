@@ -205,10 +205,10 @@ func TestCompleteIsTrue(t *testing.T) {
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		o := simulator.Options{
-			Seed: rapid.Uint64().Draw(r, "seed"), FloLIVE: rapid.IntRange(0, 300).Draw(r, "records"), Customers: 1,
+			Seed: rapid.Uint64().Draw(r, "seed"), FloLIVE: rapid.IntRange(0, 150).Draw(r, "records"), Customers: 1,
 			BadShare: rapid.SampledFrom([]float64{0, 0.1}).Draw(r, "bad share"), Gzip: rapid.Bool().Draw(r, "gzip"),
 		}
-		chunk := rapid.IntRange(1, 120).Draw(r, "chunk")
+		chunk := rapid.IntRange(5, 60).Draw(r, "chunk")
 		faults := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) simulator.Fault {
 			return simulator.Fault{
 				Kind:  rapid.SampledFrom(kinds).Draw(r, "kind"),

@@ -8,7 +8,7 @@ import (
 
 // sequence remembers the list as it was read: which record stood at which place. A
 // record is a 64-bit hash of its physicalId, or of all its bytes where that cannot
-// be read. It costs about 30 to 50 bytes of memory a record.
+// be read. It costs about 35 to 50 bytes of memory a record.
 type sequence struct {
 	seed maphash.Seed
 	// at holds the record at each place. Below end it is what this reading found;

@@ -68,6 +68,7 @@ func TestBreakStopsTheWalk(t *testing.T) {
 		pages := 0
 		for _, err := range w.Pages(t.Context()) {
 			if pages++; err != nil || pages == 4 {
+				<-time.After(time.Second / 2) // those ahead are on their way now
 				break
 			}
 		}
