@@ -16,6 +16,9 @@ const (
 	bareShare = 10
 )
 
+// bareLocks is the second number of the advisory lock of who takes indexes off.
+const bareLocks = 0
+
 // takeOffIndexes drops the indexes and keys of the fleet's tables, where much is to
 // come into little, and returns the statements that bring them back. Measured,
 // inserting at random into indexes is the greater part of a first load, and an index
@@ -24,20 +27,22 @@ const (
 // It keeps readers out until the commit. Where it may not do its work (another
 // owner, a view that depends on a key, a reader that does not let go) it leaves all as
 // it is and returns nothing.
+//
+// The transaction must not have touched the fleet yet. Two first loads at once wait
+// here for each other, and if they held locks on its tables they would wait for ever.
 func takeOffIndexes(ctx context.Context, tx pgx.Tx, fresh int64) (restore []string, err error) {
 	if fresh < bareFrom {
 		return nil, nil
 	}
-	// Two first loads at once would each wait for the other to let go of the tables.
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, lockSpace); err != nil {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, lockSpace, bareLocks); err != nil {
 		return nil, err
 	}
 	err = pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
 		restore, err = dropIndexes(ctx, savepoint, fresh/bareShare)
 		return err
 	})
-	if errors.Is(err, errNotBare) || hasClass(err, "42") || hasClass(err, "2B") || hasClass(err, "40") || hasClass(err, "55") {
-		return nil, nil // too much is there; not the owner; something depends on a key; a lock is not to be had
+	if errors.Is(err, errNotBare) || hasCode(err, notOwner, dependedOn, lockNotAvailable, objectInUse, deadlock) {
+		return nil, nil
 	}
 	return restore, err
 }
@@ -45,47 +50,56 @@ func takeOffIndexes(ctx context.Context, tx pgx.Tx, fresh int64) (restore []stri
 // errNotBare says that the fleet holds too much already.
 var errNotBare = errors.New("the fleet is not empty")
 
+// What the server says where the indexes must stay: SQLSTATE codes, PostgreSQL's
+// appendix A.
+const (
+	notOwner         = "42501"
+	dependedOn       = "2BP01"
+	lockNotAvailable = "55P03"
+	objectInUse      = "55006"
+	deadlock         = "40P01"
+)
+
 func dropIndexes(ctx context.Context, tx pgx.Tx, atMost int64) (restore []string, err error) {
-	few := func() error {
-		var ok bool
-		err := tx.QueryRow(ctx, `SELECT count(*) <= $1 FROM (SELECT FROM fleet.subscriber LIMIT $1 + 1) s`, atMost).Scan(&ok)
-		if err == nil && !ok {
-			return errNotBare
-		}
-		return err
-	}
-	if err := few(); err != nil { // before anybody is kept out
+	if err := isBare(ctx, tx, atMost); err != nil { // before anybody is kept out
 		return nil, err
 	}
-	// Every later reader waits behind us while we wait for one to let go.
-	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '2s'`); err != nil {
+	// Every later reader waits behind us while we wait for one to let go. It is less
+	// than the second after which the server looks for deadlocks: where a reader's locks
+	// and ours cross, it is us who give way.
+	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '500ms'`); err != nil {
 		return nil, err
 	}
 	if _, err := tx.Exec(ctx, `LOCK TABLE fleet.subscriber, fleet.subscriber_imsi, fleet.contract IN ACCESS EXCLUSIVE MODE`); err != nil {
 		return nil, err
 	}
-	if err := few(); err != nil { // another may have been first
+	if err := isBare(ctx, tx, atMost); err != nil { // another may have been first
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, statement("bare_indexes"))
+	indexes, err := collect(ctx, tx, pgx.RowToStructByPos[bareIndex], "bare_indexes")
 	if err != nil {
 		return nil, err
 	}
-	var drops []string
-	var drop, create string
-	_, err = pgx.ForEachRow(rows, []any{&drop, &create}, func() error {
-		drops = append(drops, drop)
-		restore = append([]string{create}, restore...)
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	m := merger{ctx: ctx, tx: tx}
+	for i, index := range indexes {
+		m.exec(index.Drop)
+		restore = append(restore, indexes[len(indexes)-1-i].Create)
 	}
-	for _, text := range append(drops, `SET LOCAL lock_timeout = DEFAULT`) {
-		if _, err := tx.Exec(ctx, text); err != nil {
-			return nil, err
-		}
-	}
+	m.exec(`SET LOCAL lock_timeout = DEFAULT`)
 	// The next promote joins with these tables, perhaps before autovacuum comes by.
-	return append(restore, `ANALYZE fleet.subscriber, fleet.subscriber_imsi, fleet.contract`), nil
+	return append(restore, `ANALYZE fleet.subscriber, fleet.subscriber_imsi, fleet.contract`), m.err
+}
+
+// bareIndex is an index, a key or a foreign key: how to drop it, and how to make it
+// as it was.
+type bareIndex struct{ Drop, Create string }
+
+// isBare returns errNotBare where the fleet holds more than atMost subscribers.
+func isBare(ctx context.Context, tx pgx.Tx, atMost int64) error {
+	var few bool
+	err := tx.QueryRow(ctx, `SELECT count(*) <= $1 FROM (SELECT FROM fleet.subscriber LIMIT $1 + 1) s`, atMost).Scan(&few)
+	if err == nil && !few {
+		return errNotBare
+	}
+	return err
 }

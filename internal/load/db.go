@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -61,6 +62,12 @@ func (db *DB) Pool() *pgxpool.Pool { return db.pool }
 // IsCredentialsRefused tells whether the server refused the user or the password.
 func IsCredentialsRefused(err error) bool {
 	return hasClass(err, "28") // invalid authorization specification
+}
+
+// hasCode tells whether err is the server's, with one of the SQLSTATE codes.
+func hasCode(err error, codes ...string) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && slices.Contains(codes, refused.Code)
 }
 
 // hasClass tells whether err is the server's, of an SQLSTATE class.

@@ -33,8 +33,8 @@ const (
 	live
 	// staged: a row of this key is on the stage, or was before its session was void.
 	staged
-	// top: a record at top level spoke of it in this run.
-	top
+	// linked: that row has a parent, or says whether it is enabled on one.
+	linked
 )
 
 // newKnown makes an index with room for n subscribers.
@@ -73,6 +73,17 @@ func (k *known) add(id transform.Identity, key int64, hash transform.ContentHash
 	k.flags = append(k.flags, flags)
 	k.insert(place)
 	return place
+}
+
+// with counts the places that have a flag.
+func (k *known) with(flag knownFlag) int {
+	n := 0
+	for _, flags := range k.flags {
+		if flags&flag != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (k *known) insert(place int) {

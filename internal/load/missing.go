@@ -19,6 +19,10 @@ type Missing struct {
 func (s *Session) MissingKeys() []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.missing()
+}
+
+func (s *Session) missing() []int64 {
 	seen := s.seen()
 	var keys []int64
 	for place, flags := range s.known.flags {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"simsync/internal/transform"
 )
@@ -25,7 +24,7 @@ const lockSpace = 0x53494D53
 // Its methods may be called from several walks at once.
 type Session struct {
 	source string
-	conn   *pgxpool.Conn
+	conn   *pgx.Conn
 
 	mu        sync.Mutex
 	known     *known
@@ -33,29 +32,22 @@ type Session struct {
 	keys      keyBlock
 	stageRow  int64
 	restaged  bool // some key is on the stage more than once
-	links     map[int]link
 	customers map[uuid.UUID]string
 	months    map[time.Time]bool // UTC months that were observed
-}
-
-// link is the parent of a place in known, as last said.
-type link struct {
-	parent  transform.Identity
-	enabled *bool
-	nested  bool
 }
 
 // Session takes the source's lock and reads what the database holds of it. It
 // returns ErrLocked where another run has the lock.
 func (db *DB) Session(ctx context.Context, source string) (*Session, error) {
-	conn, err := db.pool.Acquire(ctx)
+	// Not one of the pool's: as many sources as it has connections would leave none
+	// for the ledger.
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
 	s := &Session{
 		source:    source,
 		conn:      conn,
-		links:     make(map[int]link),
 		customers: make(map[uuid.UUID]string),
 		months:    make(map[time.Time]bool),
 	}
@@ -85,13 +77,13 @@ func (s *Session) open(ctx context.Context) error {
 
 // Close gives the lock back and ends the connection, and with it the stage. It needs
 // no context: it must work after a signal. The lock is given back by word, since the
-// server notices the end of a connection a moment later than we.
+// server notices the end of a connection a moment later than we. Closing twice is
+// harmless.
 func (s *Session) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	_, _ = s.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // fails where the connection is dead, and the lock with it
-	_ = s.conn.Conn().Close(ctx) // nothing is left to lose; the pool throws the closed connection away
-	s.conn.Release()
+	_ = s.conn.Close(ctx)                                      // nothing is left to lose
 }
 
 // Known is how many subscribers the database holds of the source, removed ones
@@ -99,13 +91,7 @@ func (s *Session) Close() {
 func (s *Session) Known() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := 0
-	for _, f := range s.known.flags {
-		if f&inDatabase != 0 {
-			n++
-		}
-	}
-	return n
+	return s.known.with(inDatabase)
 }
 
 func (s *Session) readKnown(ctx context.Context) error {
@@ -122,9 +108,9 @@ func (s *Session) readKnown(ctx context.Context) error {
 		key                             int64
 		subscriberID, iccid, physicalID string
 		hash                            int64
-		isLive                          bool
+		isLive, isLinked                bool
 	)
-	_, err = pgx.ForEachRow(rows, []any{&key, &subscriberID, &iccid, &physicalID, &hash, &isLive}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&key, &subscriberID, &iccid, &physicalID, &hash, &isLive, &isLinked}, func() error {
 		id := transform.FloLIVEIdentity(subscriberID, transform.ICCID(iccid))
 		if physicalID != "" {
 			id = transform.PhysicalIdentity(physicalID)
@@ -132,6 +118,9 @@ func (s *Session) readKnown(ctx context.Context) error {
 		flags := inDatabase
 		if isLive {
 			flags |= live
+		}
+		if isLinked {
+			flags |= linked
 		}
 		s.known.add(id, key, transform.ContentHash(hash), flags)
 		return nil

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"simsync/internal/transform"
@@ -15,8 +16,17 @@ type Walk struct {
 	number  int16
 	listing string
 
-	seen places
+	seen  places
+	top   places // those that a record at top level spoke of
+	links map[int]link
 	counts
+}
+
+// link is the parent of a place in known, as last said.
+type link struct {
+	parent  transform.Identity
+	enabled *bool
+	nested  bool
 }
 
 // counts are what a walk's records became.
@@ -39,22 +49,22 @@ func (c *counts) add(other counts) {
 func (s *Session) Walk(listing string) *Walk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := &Walk{session: s, number: int16(len(s.walks)), listing: listing}
+	w := &Walk{session: s, number: int16(len(s.walks)), listing: listing, links: make(map[int]link)}
 	s.walks = append(s.walks, w)
 	return w
 }
 
 // Restart forgets what the walk has staged and seen: its session is void and the
-// listing is read from its start again.
+// listing is read from its start again. Only the names of customers and the months
+// observed stay, for they prove nothing.
 func (w *Walk) Restart(ctx context.Context) error {
 	s := w.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w.seen, w.counts = nil, counts{}
-	for _, table := range []string{"stage_subscriber", "stage_imsi", "stage_contract", "stage_observation", "stage_reject"} {
-		if _, err := s.conn.Exec(ctx, `DELETE FROM `+table+` WHERE walk = $1`, w.number); err != nil {
-			return fmt.Errorf("empty the stage of listing %s: %w", w.listing, err)
-		}
+	w.seen, w.top, w.counts = nil, nil, counts{}
+	clear(w.links)
+	if _, err := s.conn.Exec(ctx, statement("stage_restart"), w.number); err != nil {
+		return fmt.Errorf("empty the stage of listing %s: %w", w.listing, err)
 	}
 	return nil
 }
@@ -74,12 +84,11 @@ func (w *Walk) Add(ctx context.Context, b *transform.Batch) error {
 			return err
 		}
 		w.seen.add(place)
-		s.notice(place, row)
-		if !row.Top && s.known.flags[place]&top != 0 {
-			continue // the record at top level is the authority
-		}
+		w.notice(place, row)
 		if row.Top {
-			s.known.flags[place] |= top
+			w.top.add(place)
+		} else if s.isTop(place) {
+			continue // the record at top level is the authority
 		}
 		s.stageRow++
 		staged := stagedRow{row: row, place: place, number: s.stageRow}
@@ -106,12 +115,19 @@ func (s *Session) place(ctx context.Context, id transform.Identity) (int, error)
 	return s.known.add(id, key, 0, 0), nil
 }
 
+// isTop tells whether a record at top level spoke of the subscriber in this run.
+func (s *Session) isTop(place int) bool {
+	return slices.ContainsFunc(s.walks, func(w *Walk) bool { return w.top.has(place) })
+}
+
 // notice keeps what a row says of others: its parent, its customer's name, the
 // month of its observation.
-func (s *Session) notice(place int, row *transform.Row) {
+func (w *Walk) notice(place int, row *transform.Row) {
+	s := w.session
 	if p := row.Parent; p != nil {
-		if old, said := s.links[place]; !said || old.nested || !p.Nested { // its own word beats its place in another's record
-			s.links[place] = link{parent: p.Parent, enabled: p.Enabled, nested: p.Nested}
+		said := link{parent: p.Parent, enabled: p.Enabled, nested: p.Nested}
+		if old, known := w.links[place]; !known || said.beats(old) {
+			w.links[place] = said
 		}
 	}
 	if row.CustomerID.Valid {
@@ -125,6 +141,10 @@ func (s *Session) notice(place int, row *transform.Row) {
 		s.months[time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)] = true
 	}
 }
+
+// beats tells whether a link stands against one said before it: the later one does,
+// but a profile's own word beats its place in another's record.
+func (l link) beats(old link) bool { return old.nested || !l.nested }
 
 // supersedes tells whether the row must go to the stage. Once a key is there, every
 // later row of it must follow, for the last one wins even where it says what was
@@ -168,7 +188,7 @@ type stagedRow struct {
 
 // copy brings everything to the stage, a COPY a table.
 func (w *Walk) copy(ctx context.Context, fresh, observed []stagedRow, rejects []transform.Reject) error {
-	k, conn := w.session.known, w.session.conn.Conn()
+	k, conn := w.session.known, w.session.conn
 	err := copyRows(ctx, conn, "stage_subscriber", stageSubscriberColumns, fresh, func(values []any, r stagedRow) []any {
 		return subscriberValues(values, w.number, r, k.keys[r.place], k.flags[r.place]&inDatabase == 0)
 	})

@@ -26,6 +26,7 @@ var (
 		"smdp_provider",
 	}
 	stageObservationColumns = []string{"walk", "stage_row", "subscriber_key", "is_online", "is_transferring", "data_usage_bytes", "observed_at"}
+	stageLinkColumns        = []string{"subscriber_key", "parent_key", "is_enabled"}
 	stageRejectColumns      = []string{"walk", "is_whole", "subject", "field", "reason", "record", "record_bytes", "subscriber_id", "iccid"}
 )
 
@@ -114,9 +115,14 @@ func flagTexts(flags []transform.Flag) []string {
 	return texts
 }
 
+// copier is a connection, or a transaction on one.
+type copier interface {
+	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
+}
+
 // copyRows copies rows to a table of the stage; encode appends the values of one,
 // in the order of the columns. No rows: not a word to the server.
-func copyRows[T any](ctx context.Context, conn *pgx.Conn, table string, columns []string, rows []T, encode func([]any, T) []any) error {
+func copyRows[T any](ctx context.Context, to copier, table string, columns []string, rows []T, encode func([]any, T) []any) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -125,7 +131,7 @@ func copyRows[T any](ctx context.Context, conn *pgx.Conn, table string, columns 
 		values = encode(values[:0], rows[i])
 		return values, nil
 	})
-	if _, err := conn.CopyFrom(ctx, pgx.Identifier{table}, columns, source); err != nil {
+	if _, err := to.CopyFrom(ctx, pgx.Identifier{table}, columns, source); err != nil {
 		return fmt.Errorf("copy to %s: %w", table, err)
 	}
 	return nil

@@ -1,8 +1,16 @@
 -- $1 source. A record that was refused may be one of those that seem gone: where it
 -- shares any readable part of its identity, absence is doubtful.
-DELETE FROM stage_gone g
-USING fleet.subscriber f, stage_reject r
-WHERE f.subscriber_key = g.subscriber_key
-  AND f.source = $1
-  AND r.is_whole
-  AND (f.subscriber_id = r.subscriber_id OR f.iccid = r.iccid)
+DELETE FROM stage_gone
+WHERE subscriber_key IN (
+    SELECT f.subscriber_key
+    FROM stage_reject r
+    JOIN fleet.subscriber f ON f.subscriber_id = r.subscriber_id
+    WHERE r.is_whole
+      AND f.source = $1
+    UNION ALL
+    SELECT f.subscriber_key
+    FROM stage_reject r
+    JOIN fleet.subscriber f ON f.iccid = r.iccid
+    WHERE r.is_whole
+      AND f.source = $1
+)
