@@ -46,12 +46,12 @@ type Facts struct {
 	// Listing names what was walked: a customer's UUID, or "subscribers".
 	Listing string
 	Verdict Verdict
-	// Declared is the total that the provider itself announced in the last
-	// session; nil where it announces none (IoT-X).
+	// Declared is the total that the provider itself announced in the last session
+	// that brought a page; nil where it announces none (IoT-X).
 	Declared *int64
-	// Distinct counts the different records of the last session, Repeated those
-	// that came more than once in it. A record that cannot be read counts once, by
-	// its bytes.
+	// Distinct counts the different records of that session, Repeated those that
+	// came more than once in it, but for the overlap of pages. A record that cannot
+	// be read counts once, by its bytes.
 	Distinct, Repeated int64
 	// Sessions counts the PIT sessions opened (floLIVE), or the times that reading
 	// began again after drift, plus one (IoT-X).
