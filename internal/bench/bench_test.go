@@ -120,7 +120,7 @@ func (w *workshop) sync(p program, database, provider string, customers []string
 	if err != nil {
 		w.Fatalf("%s: %v\n%s", p.name, err, out)
 	}
-	kilobytes := int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+	kilobytes := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
 	if runtime.GOOS == "darwin" {
 		kilobytes /= 1024 // where it is in bytes
 	}

@@ -42,7 +42,7 @@ func databaseURL(text string) error {
 		}
 		return nil
 	case !strings.Contains(text, "="), strings.Contains(text, "://"):
-		return errors.New("is neither postgres://user:password@host/database nor host=... dbname=...")
+		return errors.New("is neither postgres://user:password@host/database nor a list such as host=db dbname=fleet")
 	default:
 		return nil
 	}

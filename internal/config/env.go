@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 )
@@ -52,9 +53,7 @@ func (l *loader) overlayEnv(program section) {
 		}
 		delete(program.values, s.key)
 		delete(program.values, s.key+fileSuffix)
-		for key, g := range above {
-			program.values[key] = g
-		}
+		maps.Copy(program.values, above)
 	}
 }
 

@@ -187,8 +187,7 @@ func (l *loader) report(err error) { l.problems = append(l.problems, err.Error()
 
 // reason is an error without the path that the caller names in its own way.
 func reason(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathError.Err
 	}
 	return err

@@ -19,7 +19,7 @@ func (s *Server) lock(ctx context.Context) error {
 		return fmt.Errorf("open the lock: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
+		_ = f.Close() // nothing was written
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return fmt.Errorf("%s is in use by another process: stop that one first, or choose another folder", s.dir)
 		}

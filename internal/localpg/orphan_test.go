@@ -33,14 +33,14 @@ func helper(task string) {
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(p.pid, "-")
+		_, _ = fmt.Fprintln(os.Stdout, p.pid, "-")
 		select {}
 	}
 	s, err := Start(context.Background(), Options{})
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(s.proc.pid, s.run)
+	_, _ = fmt.Fprintln(os.Stdout, s.proc.pid, s.run)
 	switch task {
 	case helperPanics:
 		panic("as told")

@@ -70,7 +70,7 @@ func TestFailedMigrationIsTold(t *testing.T) {
 		t.Errorf("template: %v", err)
 	}
 	if conn, err := pgx.Connect(t.Context(), template); err == nil {
-		conn.Close(t.Context())
+		_ = conn.Close(t.Context())
 		t.Error("the half-made template is still there")
 	}
 }

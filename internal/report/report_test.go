@@ -32,11 +32,11 @@ var (
 	third  = uuid.MustParse("01a4b94e-0b7f-7d55-b1aa-1f6e90d2873c")
 )
 
-func n(v int64) *int64 { return &v }
+func n(v int64) *int64 { return new(v) }
 
 // minute is a time on the last night.
-func minute(m int, d time.Duration) time.Time {
-	return time.Date(2026, 11, 21, 3, m, 0, 0, time.UTC).Add(d)
+func minute(m int) time.Time {
+	return time.Date(2026, 11, 21, 3, m, 0, 0, time.UTC)
 }
 
 func started(id uuid.UUID, source string, at time.Time) load.RunRow {
@@ -53,24 +53,24 @@ func ended(r load.RunRow, after time.Duration, outcome load.Outcome, exit int, w
 }
 
 func counted(r load.RunRow, inserted, updated, unchanged, repeated, rejected, removed int64) load.RunRow {
-	r.Records = n(inserted + updated + unchanged + repeated + rejected)
-	r.Inserted, r.Updated, r.Unchanged, r.Repeated, r.Rejected, r.RejectedParts = &inserted, &updated, &unchanged, &repeated, &rejected, n(rejected/5)
+	r.Records = new(inserted + updated + unchanged + repeated + rejected)
+	r.Inserted, r.Updated, r.Unchanged, r.Repeated, r.Rejected, r.RejectedParts = &inserted, &updated, &unchanged, &repeated, &rejected, new(rejected/5)
 	r.Removed = &removed
 	return r
 }
 
 // Sources as they end, one a case.
 var (
-	good       = counted(ended(started(first, "flolive", minute(0, 0)), 83*time.Second, load.OutcomeOK, 0, ""), 120, 34_567, 1_000_000, 2, 40, 1012)
+	good       = counted(ended(started(first, "flolive", minute(0)), 83*time.Second, load.OutcomeOK, 0, ""), 120, 34_567, 1_000_000, 2, 40, 1012)
 	announced  = func() load.RunRow { r := good; r.Declared = n(1_034_727); return r }()
-	firstLoad  = counted(ended(started(first, "iotx", minute(0, 0)), 340*time.Millisecond, load.OutcomeOK, 0, ""), 250, 0, 0, 0, 0, 0)
-	heldBack   = counted(ended(started(second, "flolive", minute(5, 0)), 2*time.Hour, load.OutcomeHeldBack, 4, "4,000 of 10,000 subscribers would be removed, more than the limit of 20 %"), 1, 2, 5997, 0, 0, 0)
-	incomplete = counted(ended(started(second, "iotx", minute(5, 0)), 12_340*time.Millisecond, load.OutcomeIncomplete, 3, "listing subscribers: drift"), 3, 0, 997, 11, 0, 0)
-	failed     = ended(started(second, "東京", minute(5, 0)), 61*time.Second, load.OutcomeFailed, 1, "the provider is out of reach: dial tcp: connection refused")
-	stopped    = ended(started(second, "stopped", minute(5, 0)), 3*time.Second, load.OutcomeInterrupted, 143, "stopped by SIGTERM")
-	killed     = started(second, "killed", minute(5, 0))
+	firstLoad  = counted(ended(started(first, "iotx", minute(0)), 340*time.Millisecond, load.OutcomeOK, 0, ""), 250, 0, 0, 0, 0, 0)
+	heldBack   = counted(ended(started(second, "flolive", minute(5)), 2*time.Hour, load.OutcomeHeldBack, 4, "4,000 of 10,000 subscribers would be removed, more than the limit of 20 %"), 1, 2, 5997, 0, 0, 0)
+	incomplete = counted(ended(started(second, "iotx", minute(5)), 12_340*time.Millisecond, load.OutcomeIncomplete, 3, "listing subscribers: drift"), 3, 0, 997, 11, 0, 0)
+	failed     = ended(started(second, "東京", minute(5)), 61*time.Second, load.OutcomeFailed, 1, "the provider is out of reach: dial tcp: connection refused")
+	stopped    = ended(started(second, "stopped", minute(5)), 3*time.Second, load.OutcomeInterrupted, 143, "stopped by SIGTERM")
+	killed     = started(second, "killed", minute(5))
 	running    = func() load.RunRow {
-		r := started(third, "flolive", minute(19, 0))
+		r := started(third, "flolive", minute(19))
 		r.Running = true
 		return r
 	}()
@@ -168,7 +168,7 @@ func TestRunsFitsTheWidth(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := make(map[string]bool)
-	for _, word := range strings.Fields(whole.String()) {
+	for word := range strings.FieldsSeq(whole.String()) {
 		words[word] = true
 	}
 	for columns := 1; columns <= 160; columns++ {
@@ -184,7 +184,7 @@ func TestRunsFitsTheWidth(t *testing.T) {
 			if width := text.StringWidthWithoutEscSequences(line); width > columns && len(strings.Fields(lines[0])) > 3 {
 				t.Errorf("width %d: a line of %d columns, though more could be left out: %q", columns, width, line)
 			}
-			for _, word := range strings.Fields(line) {
+			for word := range strings.FieldsSeq(line) {
 				if !words[word] {
 					t.Errorf("width %d: %q is not in the whole table", columns, word)
 				}
@@ -198,7 +198,7 @@ func TestRunsFitsTheWidth(t *testing.T) {
 func TestRunsTellsAlikeIDsApart(t *testing.T) {
 	alike := third
 	alike[11] ^= 0xf0 // the last nine digits of it stay
-	other := started(alike, "flolive", minute(1, 0))
+	other := started(alike, "flolive", minute(1))
 	for name, c := range map[string]struct {
 		rows []load.RunRow
 		want []string
@@ -228,7 +228,7 @@ func TestRunsTellsAlikeIDsApart(t *testing.T) {
 // What comes from settings or a provider cannot steer the terminal.
 func TestControlCharactersAreTakenOut(t *testing.T) {
 	const evil = "a\x1b[2Jb\rc\nd\u202ee"
-	r := ended(started(first, evil, minute(0, 0)), time.Second, evil, 1, evil)
+	r := ended(started(first, evil, minute(0)), time.Second, evil, 1, evil)
 	r = counted(r, 0, 0, 0, 0, 40, 0)
 	r.Command, r.Version = evil, evil
 	d := detail(r)

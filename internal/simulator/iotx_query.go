@@ -103,7 +103,7 @@ func parseFilter(text string) ([]condition, error) {
 		return nil, nil
 	}
 	var list []condition
-	for _, part := range strings.Split(text, " and ") {
+	for part := range strings.SplitSeq(text, " and ") {
 		match := comparison.FindStringSubmatch(strings.TrimSpace(part))
 		if match == nil {
 			return nil, fmt.Errorf("filter is not understood: %s", part)
@@ -139,7 +139,7 @@ func parseOrder(text string) ([]orderTerm, error) {
 		return nil, nil
 	}
 	var terms []orderTerm
-	for _, part := range strings.Split(text, ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		words := strings.Fields(part)
 		if len(words) == 1 {
 			words = append(words, "ASC")

@@ -91,6 +91,7 @@ func (f *madeIoTX) subscriber(number uint32, night int) IoTXSubscriber {
 		r.SubscriberID, r.IMSI = digits("4477", i, 13), digits("23415", i, 15)
 	case kindSatellite:
 		r.SubscriberID = digits("SUB", i, 12)
+	case kindNonIP, kindUnknown:
 	}
 	if f.kind(number) == kindEUICC {
 		r.EID = eidText("89044", i, wrongDigit(d, i+1))

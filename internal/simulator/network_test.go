@@ -70,7 +70,7 @@ func TestRefuseConnection(t *testing.T) {
 			t.Errorf("dial %d to %s: refused %v (%v), want %v", i, host, refused, err, want)
 		}
 		if conn != nil {
-			conn.Close()
+			_ = conn.Close()
 		}
 	}
 	if got := s.Stats(); got.Dials != 5 || got.Struck[simulator.RefuseConnection] != 2 {

@@ -10,7 +10,7 @@ import (
 // turnAway answers in the provider's stead: nothing is carried out. False if no such fault strikes.
 func turnAway(q *request, hit strikes) (reply, bool) {
 	for _, f := range hit {
-		switch f.Kind {
+		switch f.Kind { //nolint:exhaustive // the other faults carry the request out
 		case TooManyRequests:
 			f.RetryAfter = orDefault(f.RetryAfter, time.Second)
 			return refusal(q, f, http.StatusTooManyRequests, "Too many requests"), true

@@ -18,11 +18,11 @@ var (
 // UTC. The result is in UTC and cut to microseconds, which is what a column holds.
 func parseTime(s string) (time.Time, error) {
 	p := clockReader{rest: s}
-	year, month, day := p.number(4), p.after('-', 2), p.after('-', 2)
+	year, month, day := p.number(4), p.after('-'), p.after('-')
 	var hour, minute, second, nanosecond, east int
 	if len(p.rest) > 0 {
 		p.oneOf("Tt ")
-		hour, minute, second = p.number(2), p.after(':', 2), p.after(':', 2)
+		hour, minute, second = p.number(2), p.after(':'), p.after(':')
 		nanosecond = p.fraction()
 		east = p.zone()
 	}
@@ -86,10 +86,10 @@ func (p *clockReader) oneOf(set string) byte {
 	return 0
 }
 
-// after takes the character sep and n digits.
-func (p *clockReader) after(sep byte, n int) int {
+// after takes the character sep and two digits.
+func (p *clockReader) after(sep byte) int {
 	p.oneOf(string(sep))
-	return p.number(n)
+	return p.number(2)
 }
 
 // fraction takes a fraction of a second where there is one: nanoseconds, what is
@@ -118,7 +118,7 @@ func (p *clockReader) zone() int {
 	if sign == 'Z' || sign == 'z' || p.bad {
 		return 0
 	}
-	hours, minutes := p.number(2), p.after(':', 2)
+	hours, minutes := p.number(2), p.after(':')
 	if hours > 23 || minutes > 59 {
 		p.bad = true
 	}

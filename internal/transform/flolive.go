@@ -21,7 +21,7 @@ func (b *Batch) FloLIVE(rec fetch.Record[flolive.Subscriber]) {
 	if rec.Err != nil || rec.Raw.Kind() == 'n' {
 		var v flolive.Subscriber
 		salvage(rec.Raw, &v)
-		d.floLIVEName(&v)
+		_, _ = d.floLIVEName(&v) // for what of it can be read
 		d.reject("", whyUnreadable(rec.Raw))
 		return
 	}
@@ -89,8 +89,8 @@ func (d *draft) floLIVEMembers(v *flolive.Subscriber) {
 	d.Top = true
 	d.Kind = KindCellular
 	d.ProviderStatus = d.textMember("status", v.Status, FlagStatusRejected, (*draft).word)
-	known := false
-	if d.Status, known = floLIVEStatus(d.ProviderStatus); !known {
+	status, known := floLIVEStatus(d.ProviderStatus)
+	if d.Status = status; !known {
 		d.flag(FlagStatusUnknown)
 	}
 	d.IMEI = nameMember(d, "imei", v.IMEI, FlagIMEIRejected, ParseIMEI)

@@ -6,8 +6,6 @@ import (
 	"time"
 )
 
-func pointer[T any](v T) *T { return &v }
-
 // iotxWith is a cellular subscriber with more members.
 func iotxWith(members string) string {
 	return `{"physicalId":"8944000000000000001"` + strings.TrimSuffix(","+members, ",") + `}`
@@ -115,9 +113,9 @@ func TestContract(t *testing.T) {
 			members: `"dataNumber":9999,"operatorName":" One ","operatorCode":" op1 ","tariffName":"T","lineRental":"1000","connectionDate":"2018-02-11",
 				"expiryDate":"2020-02-11 10:33:30+01:00","contractLength":"24.0","isBarred":"FALSE","isActive":"1","groupId":"99","subscriberType":" virtual ","smdpProvider":"P"`,
 			want: Contract{
-				DataNumber: "9999", OperatorName: " One ", OperatorCode: "op1", TariffName: "T", LineRentalMinor: pointer(int64(1000)),
-				ConnectedAt: at("2018-02-11T00:00:00Z"), ExpiresAt: at("2020-02-11T09:33:30Z"), ContractMonths: pointer(int32(24)),
-				IsBarred: pointer(false), IsActive: pointer(true), GroupID: pointer(int64(99)), SubscriberType: "virtual", SMDPProvider: "P",
+				DataNumber: "9999", OperatorName: " One ", OperatorCode: "op1", TariffName: "T", LineRentalMinor: new(int64(1000)),
+				ConnectedAt: at("2018-02-11T00:00:00Z"), ExpiresAt: at("2020-02-11T09:33:30Z"), ContractMonths: new(int32(24)),
+				IsBarred: new(false), IsActive: new(true), GroupID: new(int64(99)), SubscriberType: "virtual", SMDPProvider: "P",
 			},
 		},
 		{
@@ -211,12 +209,12 @@ func TestObservation(t *testing.T) {
 		{name: "nulls", members: `"networkState":{"isOnline":null,"isTransferring":""}`},
 		{
 			name: "all", members: `"networkState":{"isOnline":"true","isTransferring":false},"dataUsage":20480.0`,
-			want: &Observation{pointer(true), pointer(false), pointer(int64(20480)), received},
+			want: &Observation{new(true), new(false), new(int64(20480)), received},
 		},
-		{name: "usage of zero", members: `"dataUsage":"0"`, want: &Observation{DataUsageBytes: pointer(int64(0)), ObservedAt: received}},
+		{name: "usage of zero", members: `"dataUsage":"0"`, want: &Observation{DataUsageBytes: new(int64(0)), ObservedAt: received}},
 		{
 			name: "half readable", members: `"networkState":{"isOnline":true,"isTransferring":"\u0000?","signal":-70}`,
-			want:    &Observation{IsOnline: pointer(true), ObservedAt: received},
+			want:    &Observation{IsOnline: new(true), ObservedAt: received},
 			refused: []refusal{{false, "networkState.isTransferring", "neither true nor false"}},
 		},
 		{

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,7 +29,7 @@ func (at place) profile(i int, raw jsontext.Value, id Identity) place {
 	return place{
 		raw:        raw,
 		path:       at.path + "related.profiles[" + strconv.Itoa(i) + "].",
-		above:      append(at.above[:len(at.above):len(at.above)], id),
+		above:      append(slices.Clip(at.above), id),
 		receivedAt: at.receivedAt,
 	}
 }

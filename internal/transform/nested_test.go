@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,16 +47,16 @@ func TestRelated(t *testing.T) {
 		{name: "parent without a name", record: `{"physicalId":"s","related":{"parent":{"physicalId":"","isEnabledOnParent":true}}}`, want: []kin{{ID: "s", Top: true}}},
 		{
 			name: "named parent", record: `{"physicalId":"s","related":{"parent":{"physicalId":"elsewhere","isEnabledOnParent":"true"}}}`,
-			want: []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: pointer(true)}},
+			want: []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: new(true)}},
 		},
 		{
 			name: "isEnabled beside a parent", record: `{"physicalId":"s","isEnabled":false,"related":{"parent":{"physicalId":"elsewhere"}}}`,
-			want: []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: pointer(false)}},
+			want: []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: new(false)}},
 		},
 		{name: "isEnabled without a parent", record: `{"physicalId":"s","isEnabled":"true"}`, want: []kin{{ID: "s", Top: true, Extra: `{"isEnabled":"true"}`}}},
 		{
 			name: "profiles", record: `{"physicalId":"s","related":{"profiles":[{"physicalId":"p","isEnabled":true},{"physicalId":"q"}]}}`,
-			want: []kin{{ID: "s", Top: true}, {ID: "p", Parent: "s", Nested: true, Enabled: pointer(true)}, {ID: "q", Parent: "s", Nested: true}},
+			want: []kin{{ID: "s", Top: true}, {ID: "p", Parent: "s", Nested: true, Enabled: new(true)}, {ID: "q", Parent: "s", Nested: true}},
 		},
 		{
 			name: "profiles within a profile", record: `{"physicalId":"s","related":{"profiles":[{"physicalId":"p","related":{"profiles":[{"physicalId":"pp"}]}},{"physicalId":"q"}]}}`,
@@ -63,7 +64,7 @@ func TestRelated(t *testing.T) {
 		},
 		{
 			name: "profile that names its parent", record: `{"physicalId":"s","related":{"profiles":[{"physicalId":"p","isEnabled":true,"related":{"parent":{"physicalId":"elsewhere","isEnabledOnParent":false}}}]}}`,
-			want: []kin{{ID: "s", Top: true}, {ID: "p", Parent: "elsewhere", Enabled: pointer(false)}},
+			want: []kin{{ID: "s", Top: true}, {ID: "p", Parent: "elsewhere", Enabled: new(false)}},
 		},
 		{
 			name: "members without a column", record: `{"physicalId":"s","z":1,"related":{"y":2,"parent":{"x":3},"profiles":[{"physicalId":"p","w":4}]}}`,
@@ -108,7 +109,7 @@ func TestRelated(t *testing.T) {
 		},
 		{
 			name: "odd mark on the parent", record: `{"physicalId":"s","isEnabled":true,"related":{"parent":{"physicalId":"elsewhere","isEnabledOnParent":3}}}`,
-			want:    []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: pointer(true), Flags: []Flag{FlagIsEnabledRejected}}},
+			want:    []kin{{ID: "s", Top: true, Parent: "elsewhere", Enabled: new(true), Flags: []Flag{FlagIsEnabledRejected}}},
 			refused: []refusal{{false, "related.parent.isEnabledOnParent", "neither true nor false"}},
 		},
 		{
@@ -203,8 +204,8 @@ func TestNoCircleIsLeft(t *testing.T) {
 		record := subscriber(t, 0)
 		b := iotxBatch(record)
 		parents := map[Identity]*ParentLink{}
-		for i := len(b.Rows) - 1; i >= 0; i-- {
-			parents[b.Rows[i].Identity] = b.Rows[i].Parent
+		for _, v := range slices.Backward(b.Rows) {
+			parents[v.Identity] = v.Parent
 		}
 		for _, row := range b.Rows {
 			id := row.Identity

@@ -1,6 +1,10 @@
 package transform
 
-import "simsync/internal/fetch/iotx"
+import (
+	"slices"
+
+	"simsync/internal/fetch/iotx"
+)
 
 // parentLink is the link to the parent that a subscriber names, else to the one that
 // it is nested in; nil where there is neither. enabled is what the subscriber says of
@@ -32,11 +36,9 @@ func (d *draft) placeLink(enabled *bool, above []Identity) *ParentLink {
 	if len(above) == 0 {
 		return nil
 	}
-	for _, id := range above {
-		if id == d.Identity {
-			d.flag(FlagParentSelf)
-			return nil
-		}
+	if slices.Contains(above, d.Identity) {
+		d.flag(FlagParentSelf)
+		return nil
 	}
 	return &ParentLink{Parent: above[len(above)-1], Enabled: enabled, Nested: true}
 }
@@ -48,8 +50,8 @@ func cutCircles(rows []Row) {
 		return
 	}
 	first := make(map[Identity]int, len(rows))
-	for i := len(rows) - 1; i >= 0; i-- {
-		first[rows[i].Identity] = i
+	for i, row := range slices.Backward(rows) {
+		first[row.Identity] = i
 	}
 	parent := func(i int) (int, bool) {
 		if rows[i].Parent == nil {
