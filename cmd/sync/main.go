@@ -1,8 +1,11 @@
 // Command simsync keeps the SIM inventories of floLIVE and IoT-X in PostgreSQL.
 //
-// One file a command. This one turns signals into the end of a context, the
-// arguments into a command, and its error into an exit code; results go to stdout,
-// everything else to stderr.
+// One file a command, and one each for help, signals, logs and terminals. This one
+// turns the arguments into a command and its error into an exit code. Results go to
+// stdout, everything else to stderr.
+//
+// It refuses to know what a sync is: it asks package run for one, and prints what the
+// ledger says of it.
 package main
 
 import (
@@ -11,13 +14,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/alecthomas/kong"
-	"github.com/mattn/go-isatty"
-	"github.com/rs/zerolog"
 
 	"simsync/internal/config"
 	"simsync/internal/run"
@@ -31,7 +31,9 @@ func main() {
 }
 
 // cli is the command line. Every setting but the few here comes from the
-// environment or the settings file: no secret is ever an argument.
+// environment or the settings file: no secret is ever an argument. No flag but
+// --config has a variable that the parser reads, for in an error it would print the
+// variable's value.
 type cli struct {
 	Config    string `placeholder:"FILE" env:"SIMSYNC_CONFIG" help:"Settings file (YAML). Without one the environment describes the sources."`
 	LogLevel  string `placeholder:"LEVEL" help:"trace, debug, info, warn or error. Default: SIMSYNC_LOG_LEVEL, else info."`
@@ -51,18 +53,17 @@ type environment struct {
 	cli            *cli
 }
 
-// execute runs one command line and returns the exit code. It is main without the
-// process, so that tests can run it.
+// execute runs one command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("simsync"),
-		kong.Description("Keeps the SIM inventories of floLIVE and IoT-X in PostgreSQL.\n\n"+exitCodesHelp()),
+		kong.Description("Keeps the SIM inventories of floLIVE and IoT-X in PostgreSQL."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: widestHelp}),
+		kong.Help(printHelp),
 	)
 	if err != nil {
 		panic(err) // the struct above is wrong; any test shows it
@@ -72,9 +73,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exited
 	}
 	if err != nil {
-		return finish(stderr, fmt.Errorf("%w: %w (see simsync --help)", run.ErrUsage, err))
+		return finish(ctx, stderr, fmt.Errorf("%w: %w (see simsync --help)", run.ErrUsage, err))
 	}
-	return finish(stderr, parsed.Run(&environment{ctx: ctx, stdout: stdout, stderr: stderr, cli: &c}))
+	return finish(ctx, stderr, parsed.Run(&environment{ctx: ctx, stdout: stdout, stderr: stderr, cli: &c}))
 }
 
 // reported are errors whose text has been printed or logged already: only the exit
@@ -84,38 +85,30 @@ type reported []error
 // Error is never printed.
 func (reported) Error() string { return "reported" }
 
-func finish(stderr io.Writer, err error) int {
-	var done reported
-	if errors.As(err, &done) {
+// finish prints what is wrong, each line under the program's name, and returns the
+// exit code. Where a signal ended ctx, it is the reason and not what came of it.
+func finish(ctx context.Context, stderr io.Writer, err error) int {
+	if done, ok := errors.AsType[reported](err); ok {
 		return run.ExitCode(done...)
 	}
-	if err != nil {
-		for line := range strings.Lines(err.Error()) {
-			fmt.Fprintf(stderr, "simsync: %s\n", strings.TrimRight(line, "\n"))
-		}
+	err = run.EndOf(ctx, err)
+	for _, line := range linesOf(err) {
+		_, _ = fmt.Fprintf(stderr, "simsync: %s\n", line) // there is nobody else to tell
 	}
 	return run.ExitCode(err)
 }
 
-// untilSignal ends the context at the first SIGINT or SIGTERM, with its name as
-// cause. A second signal does what it does to any program.
-func untilSignal(parent context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		select {
-		case s := <-signals:
-			signal.Stop(signals)
-			if s == syscall.SIGTERM {
-				cancel(run.ErrTerminated)
-			} else {
-				cancel(run.ErrInterrupted)
-			}
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
+// linesOf is an error's text, a line each. The database's driver tells each address
+// that it tried in a line of its own, and twice where it tried without TLS as well.
+func linesOf(err error) []string {
+	if err == nil {
+		return nil
+	}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return slices.Compact(lines)
 }
 
 // settings reads the settings, flags on top.
@@ -124,42 +117,8 @@ func (e *environment) settings() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.cli.LogLevel != "" {
-		settings.Log.Level = e.cli.LogLevel
+	if err := oneOf(&settings.Log.Level, "--log-level", e.cli.LogLevel, logLevels); err != nil {
+		return nil, err
 	}
-	if e.cli.LogFormat != "" {
-		settings.Log.Format = e.cli.LogFormat
-	}
-	return settings, nil
-}
-
-// logger makes the one logger of the command.
-func (e *environment) logger(l config.Log) (zerolog.Logger, error) {
-	level, err := zerolog.ParseLevel(l.Level)
-	if err != nil || l.Level == "" {
-		return zerolog.Nop(), fmt.Errorf("%w: --log-level is %q; allowed: trace, debug, info, warn, error", run.ErrUsage, l.Level)
-	}
-	out := e.stderr
-	switch {
-	case l.Format == "console", l.Format == "" && isTerminal(e.stderr):
-		out = zerolog.ConsoleWriter{Out: e.stderr, TimeFormat: "15:04:05", NoColor: os.Getenv("NO_COLOR") != "" || !isTerminal(e.stderr)}
-	case l.Format == "json", l.Format == "":
-	default:
-		return zerolog.Nop(), fmt.Errorf("%w: --log-format is %q; allowed: json, console", run.ErrUsage, l.Format)
-	}
-	return zerolog.New(out).Level(level).With().Timestamp().Logger(), nil
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
-}
-
-func exitCodesHelp() string {
-	var b strings.Builder
-	b.WriteString("Exit codes:")
-	for _, exit := range run.ExitsByCode() {
-		fmt.Fprintf(&b, "\n\n%d: %s.", exit.Code, exit.Meaning)
-	}
-	return b.String()
+	return settings, oneOf(&settings.Log.Format, "--log-format", e.cli.LogFormat, logFormats)
 }

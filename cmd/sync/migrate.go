@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-
-	"simsync/internal/config"
-	"simsync/internal/load"
-	"simsync/internal/run"
 	"simsync/migrations"
 )
 
@@ -26,18 +22,39 @@ type (
 	migrateStatusCommand struct{}
 )
 
-// Run applies what is pending.
+func (migrateUpCommand) examples() [][2]string {
+	return [][2]string{{"simsync migrate up", "Before the first run of a new version."}}
+}
+
+func (migrateDownCommand) examples() [][2]string {
+	return [][2]string{{"simsync migrate down", "Back to the schema of the version before, a migration at a time."}}
+}
+
+func (migrateStatusCommand) examples() [][2]string {
+	return [][2]string{{"simsync migrate status", "What is applied, and what is pending."}}
+}
+
+// Run applies what is pending. A schema that a newer program made is none of this
+// one's business, though nothing is pending there.
 func (migrateUpCommand) Run(e *environment) error {
-	url, err := e.databaseURL()
+	settings, err := e.settings()
+	if err != nil {
+		return err
+	}
+	url, err := checkedURL(settings)
 	if err != nil {
 		return err
 	}
 	done, err := migrations.Up(e.ctx, url)
-	printApplied(e.stdout, "applied", done)
-	if err == nil && len(done) == 0 {
-		fmt.Fprintln(e.stdout, "nothing to do: the schema is this program's")
+	if err != nil {
+		return errors.Join(e.printDone("applied", done, ""), err)
 	}
-	return err
+	db, err := openDatabase(e.ctx, settings)
+	if err != nil {
+		return err
+	}
+	db.Close()
+	return e.printDone("applied", done, "the schema is this program's")
 }
 
 // Run takes the newest migration back.
@@ -47,11 +64,10 @@ func (migrateDownCommand) Run(e *environment) error {
 		return err
 	}
 	done, err := migrations.Down(e.ctx, url)
-	printApplied(e.stdout, "taken back", done)
-	if err == nil && len(done) == 0 {
-		fmt.Fprintln(e.stdout, "nothing to do: no migration is applied")
+	if err != nil {
+		return err
 	}
-	return err
+	return e.printDone("taken back", done, "no migration is applied")
 }
 
 // Run lists the migrations.
@@ -64,66 +80,36 @@ func (migrateStatusCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	t := table.NewWriter()
-	t.SetOutputMirror(e.stdout)
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"migration", "applied"})
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-*s  APPLIED\n", widest(states), "MIGRATION")
 	for _, s := range states {
 		at := "pending"
 		if !s.AppliedAt.IsZero() {
-			at = s.AppliedAt.Format(time.DateTime)
+			at = s.AppliedAt.Local().Format("2006-01-02 15:04:05 MST")
 		}
-		t.AppendRow(table.Row{s.Name, at})
+		fmt.Fprintf(&b, "%-*s  %s\n", widest(states), s.Name, at)
 	}
-	t.Render()
-	return nil
+	_, err = io.WriteString(e.stdout, b.String())
+	return err
 }
 
-func printApplied(w io.Writer, what string, done []migrations.Applied) {
+func widest(states []migrations.State) int {
+	most := len("MIGRATION")
+	for _, s := range states {
+		most = max(most, len(s.Name))
+	}
+	return most
+}
+
+// printDone prints what was done, or why there was nothing to do.
+func (e *environment) printDone(what string, done []migrations.Applied, otherwise string) error {
+	var b strings.Builder
 	for _, a := range done {
-		fmt.Fprintf(w, "%s %s in %s\n", what, a.Name, a.Took.Round(time.Millisecond))
+		fmt.Fprintf(&b, "%s %s in %s\n", what, a.Name, a.Took.Round(time.Millisecond))
 	}
-}
-
-// databaseURL is the setting alone: what migrates needs no source.
-func (e *environment) databaseURL() (string, error) {
-	settings, err := e.settings()
-	if err != nil {
-		return "", err
+	if len(done) == 0 && otherwise != "" {
+		b.WriteString("nothing to do: " + otherwise + "\n")
 	}
-	if err := settings.NeedDatabase(); err != nil {
-		return "", err
-	}
-	return settings.DatabaseURL.Reveal(), nil
-}
-
-// openDatabase connects and sees to it that the schema is this program's.
-func openDatabase(ctx context.Context, settings *config.Config) (*load.DB, error) {
-	if err := settings.NeedDatabase(); err != nil {
-		return nil, err
-	}
-	db, err := load.Open(ctx, settings.DatabaseURL.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	if err := checkSchema(ctx, db); err != nil {
-		db.Close()
-		return nil, err
-	}
-	return db, nil
-}
-
-func checkSchema(ctx context.Context, db *load.DB) error {
-	current, wanted, err := migrations.Version(ctx, db.Pool())
-	switch {
-	case err != nil:
-		return err
-	case current == 0:
-		return fmt.Errorf("%w: the database has none yet (this program's version is %d): run simsync migrate up", run.ErrSchema, wanted)
-	case current < wanted:
-		return fmt.Errorf("%w: it is at version %d, this program's is %d: run simsync migrate up", run.ErrSchema, current, wanted)
-	case current > wanted:
-		return fmt.Errorf("%w: it is at version %d, made by a newer program; this one's is %d: use the newer program", run.ErrSchema, current, wanted)
-	}
-	return nil
+	_, err := io.WriteString(e.stdout, b.String())
+	return err
 }

@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 
+	"github.com/rs/zerolog"
+
 	"simsync/internal/config"
+	"simsync/internal/load"
 	"simsync/internal/run"
 	"simsync/migrations"
 )
@@ -15,6 +18,14 @@ type runCommand struct {
 	AllowRemovals bool     `help:"Remove what is proved gone even where it is more than removal_limit allows."`
 }
 
+func (runCommand) examples() [][2]string {
+	return [][2]string{
+		{"simsync run", "All sources, as a scheduler does every night."},
+		{"simsync run --migrate --source iotx", "One source, into a database that may be empty."},
+		{"simsync run --source flolive --allow-removals", "After exit code 4, when the removals are known to be right."},
+	}
+}
+
 // Run syncs the sources.
 func (c *runCommand) Run(e *environment) error {
 	if !(c.MaxRejects >= 0 && c.MaxRejects <= 1) {
@@ -24,25 +35,20 @@ func (c *runCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	log, err := e.logger(settings.Log)
-	if err != nil {
-		return err
-	}
+	log := e.logger(settings.Log)
 	sources, err := settings.Select(c.Source)
 	if err != nil {
 		return err
 	}
-	if err := c.migrate(e, settings); err != nil {
-		return run.EndOf(e.ctx, err)
+	if err := c.migrate(e, settings, log); err != nil {
+		return err
 	}
 	db, err := openDatabase(e.ctx, settings)
 	if err != nil {
-		return run.EndOf(e.ctx, err)
+		return err
 	}
 	defer db.Close()
-	summary, err := run.Sync(e.ctx, sources, run.Options{
-		DB: db, Command: "run", Version: version, MaxRejects: c.MaxRejects, AllowRemovals: c.AllowRemovals, Log: log,
-	})
+	summary, err := c.sync(e, db, sources, log)
 	if err != nil {
 		return err
 	}
@@ -52,13 +58,29 @@ func (c *runCommand) Run(e *environment) error {
 	return reported(summary.Errs()) // each has been logged
 }
 
-func (c *runCommand) migrate(e *environment, settings *config.Config) error {
+func (c *runCommand) migrate(e *environment, settings *config.Config, log zerolog.Logger) error {
 	if !c.Migrate {
 		return nil
 	}
-	if err := settings.NeedDatabase(); err != nil {
+	url, err := checkedURL(settings)
+	if err != nil {
 		return err
 	}
-	_, err := migrations.Up(e.ctx, settings.DatabaseURL.Reveal())
+	defer whenStopped(e.ctx, func() { log.Warn().Msg("stopping: a migration under way is taken back, those before it stay") })()
+	done, err := migrations.Up(e.ctx, url)
+	for _, a := range done {
+		log.Info().Str("migration", a.Name).Dur("took", a.Took).Msg("migration applied")
+	}
 	return err
+}
+
+// sync tells at a signal what will stay, at whatever point of the sync it comes: a
+// source is promoted in one transaction or not at all.
+func (c *runCommand) sync(e *environment, db *load.DB, sources []config.Source, log zerolog.Logger) (run.Summary, error) {
+	defer whenStopped(e.ctx, func() {
+		log.Warn().Msg("stopping: a source that is loaded stays loaded, what was fetched of the others is thrown away")
+	})()
+	return run.Sync(e.ctx, sources, run.Options{
+		DB: db, Command: "run", Version: version, MaxRejects: c.MaxRejects, AllowRemovals: c.AllowRemovals, Log: log,
+	})
 }

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/term"
 
 	"simsync/internal/load"
 	"simsync/internal/report"
@@ -26,9 +23,23 @@ type runsListCommand struct {
 	JSON  bool `name:"json" help:"For scripts."`
 }
 
+func (runsListCommand) examples() [][2]string {
+	return [][2]string{
+		{"simsync runs", "The last twenty runs."},
+		{"simsync runs --limit 1 --json", "The last run, for a script."},
+	}
+}
+
 type runsShowCommand struct {
 	ID   string `arg:"" help:"The run's ID, or the end of it that simsync runs shows."`
 	JSON bool   `name:"json" help:"For scripts."`
+}
+
+func (runsShowCommand) examples() [][2]string {
+	return [][2]string{
+		{"simsync runs show 5be2a7c4", "One run, by the end of its ID that simsync runs shows."},
+		{"simsync runs show 01a4b3f0-52c1-7a63-9d1e-5be2a7c40f11 --json", "The same for a script, by the whole ID that the log tells."},
+	}
 }
 
 // Run lists recent runs.
@@ -60,7 +71,7 @@ func (c *runsShowCommand) Run(e *environment) error {
 	defer db.Close()
 	id, err := db.ResolveRun(e.ctx, c.ID)
 	if errors.Is(err, load.ErrNoRun) || errors.Is(err, load.ErrAmbiguousRun) {
-		return fmt.Errorf("%w: %w (simsync runs lists them)", run.ErrUsage, err)
+		return fmt.Errorf("%w: %w", run.ErrUsage, err)
 	}
 	if err != nil {
 		return err
@@ -98,17 +109,4 @@ func (e *environment) printSummary(db *load.DB, id uuid.UUID) error {
 		return err
 	}
 	return report.Summary(e.stdout, detail.Sources, styleOf(e.stdout))
-}
-
-// styleOf fits a table to where it goes: as wide and as coloured as a terminal
-// allows, without limit or colour anywhere else.
-func styleOf(w io.Writer) report.Style {
-	style := report.Style{Now: time.Now()}
-	if isTerminal(w) {
-		style.Color = os.Getenv("NO_COLOR") == ""
-		if width, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil {
-			style.Width = width
-		}
-	}
-	return style
 }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"simsync/internal/run"
+)
+
+// widestHelp is how wide help gets, in columns: longer lines are hard to read.
+const widestHelp = 100
+
+// examples is a command that shows how it is used: command lines, each with what it
+// does.
+type examples interface{ examples() [][2]string }
+
+// variables are those that a person sets by hand, each with what it says. The
+// settings' own tables hold more; a test holds this list to them.
+var variables = [][2]string{
+	{"DATABASE_URL", "PostgreSQL 15 or later, as libpq understands it."},
+	{"FLOLIVE_BASE_URL", "Makes the source flolive. With it go FLOLIVE_CUSTOMERS (UUIDs with commas between), and FLOLIVE_TOKEN, or FLOLIVE_USERNAME and FLOLIVE_PASSWORD."},
+	{"IOTX_BASE_URL", "Makes the source iotx. With it goes IOTX_TOKEN."},
+	{"SIMSYNC_CONFIG", "A settings file, which then describes the sources: the variables of FLOLIVE_ and IOTX_ count only where it says ${FLOLIVE_TOKEN}."},
+	{"SIMSYNC_LOG_LEVEL, SIMSYNC_LOG_FORMAT", "As --log-level and --log-format."},
+	{"NO_COLOR", "Anything: no colours."},
+}
+
+const secretFiles = `Every secret may be in a file instead, named by a variable that ends in _FILE: DATABASE_URL_FILE, FLOLIVE_TOKEN_FILE, FLOLIVE_PASSWORD_FILE, IOTX_TOKEN_FILE.`
+
+// printHelp adds to kong's own help what kong does not know: examples, variables, and
+// last the exit codes.
+func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		return err
+	}
+	h := helpText{width: helpWidth(ctx.Stdout)}
+	selected := ctx.Selected()
+	if selected == nil {
+		h.list("Environment:", variables)
+		h.paragraph(secretFiles)
+	} else if command, ok := reflect.TypeAssert[examples](selected.Target); ok {
+		h.examples(command.examples())
+	}
+	if selected == nil || selected.Name == "run" {
+		h.exitCodes()
+	}
+	_, err := io.WriteString(ctx.Stdout, h.String())
+	return err
+}
+
+// helpText lays help out as kong does.
+type helpText struct {
+	strings.Builder
+	width int
+}
+
+// exitCodes tells them all, and which of them a retry may mend.
+func (h *helpText) exitCodes() {
+	var rows [][2]string
+	var retry []string
+	for _, exit := range run.ExitsByCode() {
+		code := strconv.Itoa(exit.Code)
+		rows = append(rows, [2]string{code, exit.Meaning})
+		if exit.Retry {
+			retry = append(retry, code)
+		}
+	}
+	h.list("Exit codes:", rows)
+	h.paragraph("The same command may succeed when it is run again after " + strings.Join(retry, ", ") + ".")
+}
+
+// list is a title and rows of two columns. A name too long for the first column has a
+// line to itself.
+func (h *helpText) list(title string, rows [][2]string) {
+	const gap, widestName = 4, 30
+	column := 0
+	for _, row := range rows {
+		if len(row[0]) <= widestName {
+			column = max(column, 2+len(row[0])+gap)
+		}
+	}
+	h.WriteString("\n" + title + "\n")
+	for _, row := range rows {
+		left := "  " + row[0]
+		if len(row[0]) > widestName {
+			h.WriteString(left + "\n")
+			left = ""
+		}
+		for _, line := range wrap(row[1], h.width-column) {
+			fmt.Fprintf(&h.Builder, "%-*s%s\n", column, left, line)
+			left = ""
+		}
+	}
+}
+
+// examples are command lines, each under what it does.
+func (h *helpText) examples(rows [][2]string) {
+	h.WriteString("\nExamples:\n")
+	for _, row := range rows {
+		for _, line := range wrap(row[1], h.width-4) {
+			h.WriteString("  # " + line + "\n")
+		}
+		h.WriteString("  " + row[0] + "\n")
+	}
+}
+
+func (h *helpText) paragraph(text string) {
+	h.WriteString("\n" + strings.Join(wrap(text, h.width), "\n") + "\n")
+}
+
+// wrap breaks a text between words into lines of at most width columns, or of one
+// word where that is longer.
+func wrap(text string, width int) []string {
+	var lines []string
+	for word := range strings.FieldsSeq(text) {
+		last := len(lines) - 1
+		if last >= 0 && len(lines[last])+1+len(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+// helpWidth is how wide help is: kong's own rule, for one text in one shape.
+func helpWidth(w io.Writer) int {
+	width := terminalWidth(w)
+	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
+		width = columns
+	}
+	if width <= 0 {
+		width = 80
+	}
+	return min(width, widestHelp)
+}

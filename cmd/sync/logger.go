@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"simsync/internal/config"
+	"simsync/internal/run"
+)
+
+// What --log-level and --log-format may be: as in the settings, which check only what
+// came from the environment or the file.
+var (
+	logLevels  = []string{"trace", "debug", "info", "warn", "error"}
+	logFormats = []string{"json", "console"}
+)
+
+// oneOf sets target to what a flag says, where it says anything.
+func oneOf(target *string, flag, value string, allowed []string) error {
+	switch {
+	case value == "":
+		return nil
+	case !slices.Contains(allowed, value):
+		return fmt.Errorf("%w: %s is %q; allowed: %s", run.ErrUsage, flag, value, strings.Join(allowed, ", "))
+	}
+	*target = value
+	return nil
+}
+
+// logger makes the one logger of the command, out of checked settings.
+func (e *environment) logger(l config.Log) zerolog.Logger {
+	out := e.stderr
+	if l.Format == "console" || l.Format == "" && isTerminal(e.stderr) {
+		out = zerolog.ConsoleWriter{Out: e.stderr, TimeFormat: "15:04:05", NoColor: !isColored(e.stderr)}
+	}
+	level, err := zerolog.ParseLevel(l.Level)
+	if err != nil {
+		panic(err) // the settings allow a level that the log does not know
+	}
+	return zerolog.New(out).Level(level).With().Timestamp().Logger()
+}
