@@ -209,7 +209,6 @@ CREATE TABLE sync.detail_request (
     outcome        text COLLATE "C" NOT NULL,
     CONSTRAINT detail_request_outcome CHECK (outcome IN ('found', 'absent', 'unreadable', 'refused'))
 );
-CREATE INDEX detail_request_asked_idx ON sync.detail_request (asked_at);
 COMMENT ON TABLE sync.detail_request IS 'One row per floLIVE subscriber whose details were asked for: when last, and what came of it. What was asked long ago, or before the subscriber changed, is asked again.';
 COMMENT ON COLUMN sync.detail_request.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN sync.detail_request.run_id IS 'The run that asked last.';
@@ -231,6 +230,25 @@ COMMENT ON COLUMN sync.profile_request.eid IS 'The EID.';
 COMMENT ON COLUMN sync.profile_request.run_id IS 'The run that asked last.';
 COMMENT ON COLUMN sync.profile_request.asked_at IS 'When it was asked last.';
 COMMENT ON COLUMN sync.profile_request.outcome IS 'found; absent; unreadable; refused.';
+
+-- Whether a run enriched, and what came of it.
+ALTER TABLE sync.run
+    ADD COLUMN details_asked  bigint,
+    ADD COLUMN details_found  bigint,
+    ADD COLUMN profiles_asked bigint,
+    ADD COLUMN profiles_found bigint,
+    ADD CONSTRAINT run_enriched CHECK (least(details_asked, details_found, profiles_asked, profiles_found) >= 0 AND details_found <= details_asked);
+COMMENT ON COLUMN sync.run.details_asked IS 'floLIVE subscribers whose details were asked for, and of whom the provider said something. Null, as the three beside it: no enrichment began.';
+COMMENT ON COLUMN sync.run.details_found IS 'Those of them whose details were read.';
+COMMENT ON COLUMN sync.run.profiles_asked IS 'EIDs whose eSIM profiles were asked for, and of which the provider said something.';
+COMMENT ON COLUMN sync.run.profiles_found IS 'eSIM profiles read on those EIDs.';
+COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
+COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; null where neither is.';
+COMMENT ON COLUMN sync.run.rejected IS 'Records of the walks that could not be rows (sync.reject, is_whole).';
+COMMENT ON COLUMN sync.run.rejected_parts IS 'Pairs and fields refused in records of the walks that were loaded (sync.reject, not is_whole).';
+COMMENT ON COLUMN sync.reject.listing IS 'The listing that the record came in: one that was walked (sync.walk), or details or profiles.';
+COMMENT ON COLUMN sync.reject.record IS 'The record whole, as received, but for a contact in details; null where it is not text that PostgreSQL can hold.';
+COMMENT ON COLUMN sync.reject.rejected_at IS 'When the run''s result was promoted, or the answer''s batch committed (details and profiles).';
 
 -- A role may have been created, or granted its rights, since the first migration.
 -- +goose StatementBegin
@@ -256,6 +274,19 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+COMMENT ON COLUMN sync.reject.rejected_at IS 'When the run''s result was promoted.';
+COMMENT ON COLUMN sync.reject.record IS 'The record whole, as received; null where it is not text that PostgreSQL can hold.';
+COMMENT ON COLUMN sync.reject.listing IS 'The listing that the record came in.';
+COMMENT ON COLUMN sync.run.rejected_parts IS 'Pairs and fields refused in records that were loaded (sync.reject, not is_whole).';
+COMMENT ON COLUMN sync.run.rejected IS 'Records that could not be rows (sync.reject, is_whole).';
+COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, in one line; null where it is.';
+COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed and interrupted (nothing loaded). Null: running or killed.';
+ALTER TABLE sync.run
+    DROP CONSTRAINT run_enriched,
+    DROP COLUMN details_asked,
+    DROP COLUMN details_found,
+    DROP COLUMN profiles_asked,
+    DROP COLUMN profiles_found;
 DROP TABLE sync.profile_request;
 DROP TABLE sync.detail_request;
 DROP SCHEMA private CASCADE;

@@ -78,6 +78,65 @@ COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'IoT-X dataUsage: bytes s
 COMMENT ON COLUMN fleet.data_usage.observed_at IS 'When the provider''s answer was received: a day''s row gives way to a later answer only.';
 GRANT SELECT ON fleet.data_usage TO simsync_analyst;
 
+CREATE TABLE fleet.esim_profile (
+    source text COLLATE "C" NOT NULL,
+    eid text COLLATE "C" NOT NULL,
+    profile_id uuid NOT NULL,
+    name text,
+    is_active boolean,
+    subscriber_id text COLLATE "C",
+    iccid text COLLATE "C",
+    imei text COLLATE "C",
+    imeisv text COLLATE "C",
+    flags text[] NOT NULL,
+    extra jsonb,
+    first_seen_at timestamp with time zone NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT esim_profile_pkey PRIMARY KEY (source, eid, profile_id),
+    CONSTRAINT esim_profile_eid CHECK ((eid ~ '^[0-9]{32}$'::text)),
+    CONSTRAINT esim_profile_iccid CHECK ((iccid ~ '^[0-9]{18,22}$'::text))
+);
+CREATE INDEX esim_profile_iccid_idx ON fleet.esim_profile USING btree (iccid);
+COMMENT ON TABLE fleet.esim_profile IS 'One row per eSIM profile on an EID of a floLIVE source, also those that left it (removed_at is set).';
+COMMENT ON COLUMN fleet.esim_profile.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.esim_profile.eid IS 'The eUICC (SGP.29, 32 digits) that was asked about; the provider''s answer does not repeat it.';
+COMMENT ON COLUMN fleet.esim_profile.profile_id IS 'floLIVE profile id.';
+COMMENT ON COLUMN fleet.esim_profile.name IS 'floLIVE profile name.';
+COMMENT ON COLUMN fleet.esim_profile.is_active IS 'floLIVE isActive: whether this is the profile last known as active on its EID.';
+COMMENT ON COLUMN fleet.esim_profile.subscriber_id IS 'floLIVE subscriberId of the profile; several profiles may share one.';
+COMMENT ON COLUMN fleet.esim_profile.iccid IS 'ICCID of the profile (E.118).';
+COMMENT ON COLUMN fleet.esim_profile.imei IS 'Device identity registered with the profile; null where none.';
+COMMENT ON COLUMN fleet.esim_profile.imeisv IS 'Device identity with software version; null where none.';
+COMMENT ON COLUMN fleet.esim_profile.flags IS 'What is odd about the row, as in fleet.subscriber.flags.';
+COMMENT ON COLUMN fleet.esim_profile.extra IS 'Members that the provider sent and no column holds; null where there are none.';
+COMMENT ON COLUMN fleet.esim_profile.first_seen_at IS 'When the profile was first found on the EID.';
+COMMENT ON COLUMN fleet.esim_profile.fetched_at IS 'When the provider last told of it.';
+COMMENT ON COLUMN fleet.esim_profile.removed_at IS 'When the profile was no longer on the EID; null while it is.';
+GRANT SELECT ON fleet.esim_profile TO simsync_analyst;
+
+CREATE TABLE fleet.esim_profile_imsi (
+    source text COLLATE "C" NOT NULL,
+    eid text COLLATE "C" NOT NULL,
+    profile_id uuid NOT NULL,
+    ordinal smallint NOT NULL,
+    imsi text COLLATE "C" NOT NULL,
+    msisdn text COLLATE "C",
+    is_last_active boolean NOT NULL,
+    CONSTRAINT esim_profile_imsi_pkey PRIMARY KEY (source, eid, profile_id, ordinal),
+    CONSTRAINT esim_profile_imsi_source_eid_profile_id_fkey FOREIGN KEY (source, eid, profile_id) REFERENCES fleet.esim_profile(source, eid, profile_id)
+);
+CREATE INDEX esim_profile_imsi_imsi_idx ON fleet.esim_profile_imsi USING btree (imsi);
+COMMENT ON TABLE fleet.esim_profile_imsi IS 'One row per IMSI of an eSIM profile, with its MSISDN, in the provider''s order.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.eid IS 'The profile''s EID.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.profile_id IS 'The profile.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.ordinal IS 'The place in the provider''s list, from 0.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.imsi IS 'International mobile subscriber identity (E.212).';
+COMMENT ON COLUMN fleet.esim_profile_imsi.msisdn IS 'Phone number (E.164) without +; null where none belongs to the IMSI.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.is_last_active IS 'Whether this is the IMSI last known as active.';
+GRANT SELECT ON fleet.esim_profile_imsi TO simsync_analyst;
+
 CREATE TABLE fleet.network_state (
     subscriber_key bigint NOT NULL,
     is_online boolean,
@@ -163,6 +222,63 @@ COMMENT ON COLUMN fleet.subscriber.removed_at IS 'When a complete sync no longer
 COMMENT ON COLUMN fleet.subscriber.content_hash IS 'The program''s own: a hash of the record''s content, by which an unchanged one is recognised.';
 GRANT SELECT ON fleet.subscriber TO simsync_analyst;
 
+CREATE TABLE fleet.subscriber_detail (
+    subscriber_key bigint NOT NULL,
+    alias text,
+    tags text[] NOT NULL,
+    system_labels text[] NOT NULL,
+    user_labels text[] NOT NULL,
+    longitude double precision,
+    latitude double precision,
+    mcc text COLLATE "C",
+    mnc text COLLATE "C",
+    lac text COLLATE "C",
+    cid text COLLATE "C",
+    last_rat_type text,
+    last_rat_type_label text,
+    last_data_rat_type text,
+    last_data_rat_type_label text,
+    last_apn text,
+    is_in_data_session boolean,
+    last_data_session_at timestamp with time zone,
+    last_ip inet,
+    first_activated_at timestamp with time zone,
+    custom_fields jsonb,
+    flags text[] NOT NULL,
+    extra jsonb,
+    fetched_at timestamp with time zone NOT NULL,
+    CONSTRAINT subscriber_detail_pkey PRIMARY KEY (subscriber_key),
+    CONSTRAINT subscriber_detail_latitude CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT subscriber_detail_longitude CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT subscriber_detail_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
+);
+COMMENT ON TABLE fleet.subscriber_detail IS 'One row per floLIVE subscriber whose details were read: the latest that the provider told. Details never make a subscriber changed and have no history.';
+COMMENT ON COLUMN fleet.subscriber_detail.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.subscriber_detail.alias IS 'floLIVE alias: a name given to the subscriber; null where none, and always for a subscriber of a sub-customer.';
+COMMENT ON COLUMN fleet.subscriber_detail.tags IS 'floLIVE tags; empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.system_labels IS 'floLIVE systemLabels; empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.user_labels IS 'floLIVE userLabels; empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.longitude IS 'floLIVE lastKnownLocation.longitude in degrees east, -180 to 180; null where not told or out of range (then raw in extra, flag location_range).';
+COMMENT ON COLUMN fleet.subscriber_detail.latitude IS 'floLIVE lastKnownLocation.latitude in degrees north, -90 to 90; null where not told or out of range (then raw in extra, flag location_range).';
+COMMENT ON COLUMN fleet.subscriber_detail.mcc IS 'floLIVE lastConnectedNetwork.mcc: mobile country code, leading zeros kept.';
+COMMENT ON COLUMN fleet.subscriber_detail.mnc IS 'floLIVE lastConnectedNetwork.mnc: mobile network code, leading zeros kept.';
+COMMENT ON COLUMN fleet.subscriber_detail.lac IS 'floLIVE lastConnectedNetwork.lac: location area code.';
+COMMENT ON COLUMN fleet.subscriber_detail.cid IS 'floLIVE lastConnectedNetwork.cid: cell identity.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type IS 'floLIVE lastRatType: radio access technology last connected by, as the provider words or numbers it.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type_label IS 'floLIVE lastRatTypeLabel: its name.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type IS 'floLIVE lastDataRatType: radio access technology of the last data session.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type_label IS 'floLIVE lastDataRatTypeLabel: its name.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_apn IS 'floLIVE lastApn: access point name last connected to.';
+COMMENT ON COLUMN fleet.subscriber_detail.is_in_data_session IS 'floLIVE isInDataSession when fetched; null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_session_at IS 'floLIVE lastDataSession: end of the last closed data session, UTC.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_ip IS 'floLIVE lastIp: the last IP address.';
+COMMENT ON COLUMN fleet.subscriber_detail.first_activated_at IS 'floLIVE firstActivatedTime: the first activation signal received from the SIM, UTC.';
+COMMENT ON COLUMN fleet.subscriber_detail.custom_fields IS 'floLIVE customFields, as received; null where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.flags IS 'What is odd about the details, as in fleet.subscriber.flags.';
+COMMENT ON COLUMN fleet.subscriber_detail.extra IS 'Members that the provider sent and no column holds; null where there are none. Never a contact.';
+COMMENT ON COLUMN fleet.subscriber_detail.fetched_at IS 'When the provider''s answer was received.';
+GRANT SELECT ON fleet.subscriber_detail TO simsync_analyst;
+
 CREATE TABLE fleet.subscriber_history (
     subscriber_key bigint NOT NULL,
     valid_from timestamp with time zone NOT NULL,
@@ -242,8 +358,179 @@ COMMENT ON COLUMN fleet.subscriber_imsi.msisdn IS 'Phone number (E.164) without 
 COMMENT ON COLUMN fleet.subscriber_imsi.is_last_active IS 'Whether this is the IMSI last known as active. At most one of a subscriber is; where the provider marks several, none is and the subscriber has the flag many_active.';
 GRANT SELECT ON fleet.subscriber_imsi TO simsync_analyst;
 
+CREATE TABLE fleet.subscriber_offer (
+    subscriber_key bigint NOT NULL,
+    ordinal smallint NOT NULL,
+    offer_id uuid NOT NULL,
+    name text,
+    description text,
+    attached_at timestamp with time zone,
+    renews_on date,
+    expires_on date,
+    priority integer,
+    linked_offer_ids uuid[] NOT NULL,
+    CONSTRAINT subscriber_offer_pkey PRIMARY KEY (subscriber_key, ordinal),
+    CONSTRAINT subscriber_offer_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
+);
+CREATE INDEX subscriber_offer_expires_idx ON fleet.subscriber_offer USING btree (expires_on) WHERE (expires_on IS NOT NULL);
+CREATE INDEX subscriber_offer_offer_idx ON fleet.subscriber_offer USING btree (offer_id);
+COMMENT ON TABLE fleet.subscriber_offer IS 'One row per offer of a floLIVE subscriber, in the provider''s order, as of its latest details. An offer may belong to many subscribers.';
+COMMENT ON COLUMN fleet.subscriber_offer.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.subscriber_offer.ordinal IS 'The place in the provider''s list, from 0.';
+COMMENT ON COLUMN fleet.subscriber_offer.offer_id IS 'floLIVE offer.id, as in its product catalogue.';
+COMMENT ON COLUMN fleet.subscriber_offer.name IS 'floLIVE offer.name.';
+COMMENT ON COLUMN fleet.subscriber_offer.description IS 'floLIVE offer.description.';
+COMMENT ON COLUMN fleet.subscriber_offer.attached_at IS 'floLIVE offer.attachTimestamp, UTC.';
+COMMENT ON COLUMN fleet.subscriber_offer.renews_on IS 'floLIVE offer.renewalDate: the next renewal.';
+COMMENT ON COLUMN fleet.subscriber_offer.expires_on IS 'floLIVE offer.expirationDate.';
+COMMENT ON COLUMN fleet.subscriber_offer.priority IS 'floLIVE offer.priority: the order in which plans are consumed.';
+COMMENT ON COLUMN fleet.subscriber_offer.linked_offer_ids IS 'floLIVE offer.linkedOfferIds; empty where none is linked.';
+GRANT SELECT ON fleet.subscriber_offer TO simsync_analyst;
+
+CREATE SCHEMA private;
+COMMENT ON SCHEMA private IS 'Personal data: filled only by sources with contacts: keep, emptied when they no longer say so. Analysts have no access.';
+
+CREATE TABLE private.contact (
+    subscriber_key bigint NOT NULL,
+    ordinal smallint NOT NULL,
+    contact_id uuid,
+    email_address text,
+    type text,
+    role text,
+    salutation text,
+    first_name text,
+    middle_name text,
+    last_name text,
+    gender text,
+    birthdate date,
+    landline_phone text,
+    mobile_phone text,
+    additional_phone text,
+    picture text,
+    remarks text,
+    extra jsonb,
+    CONSTRAINT contact_pkey PRIMARY KEY (subscriber_key, ordinal),
+    CONSTRAINT contact_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
+);
+COMMENT ON TABLE private.contact IS 'One row per contact of a floLIVE subscriber, as of its latest details. Only with contacts: keep.';
+COMMENT ON COLUMN private.contact.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN private.contact.ordinal IS 'The place in the provider''s list, from 0.';
+COMMENT ON COLUMN private.contact.contact_id IS 'floLIVE contact.id; one contact may belong to many subscribers.';
+COMMENT ON COLUMN private.contact.email_address IS 'floLIVE contact.emailAddress.';
+COMMENT ON COLUMN private.contact.type IS 'floLIVE contact.type: OWNER or MEMBER.';
+COMMENT ON COLUMN private.contact.role IS 'floLIVE contact.role: SELFCARE or NONE.';
+COMMENT ON COLUMN private.contact.salutation IS 'floLIVE contact.salutation: MR or MS.';
+COMMENT ON COLUMN private.contact.first_name IS 'floLIVE contact.firstName.';
+COMMENT ON COLUMN private.contact.middle_name IS 'floLIVE contact.middleName.';
+COMMENT ON COLUMN private.contact.last_name IS 'floLIVE contact.lastName.';
+COMMENT ON COLUMN private.contact.gender IS 'floLIVE contact.gender.';
+COMMENT ON COLUMN private.contact.birthdate IS 'floLIVE contact.birthdate.';
+COMMENT ON COLUMN private.contact.landline_phone IS 'floLIVE contact.landlinePhoneNumber.';
+COMMENT ON COLUMN private.contact.mobile_phone IS 'floLIVE contact.mobilePhoneNumber.';
+COMMENT ON COLUMN private.contact.additional_phone IS 'floLIVE contact.additionalPhoneNumber.';
+COMMENT ON COLUMN private.contact.picture IS 'floLIVE contact.picture.';
+COMMENT ON COLUMN private.contact.remarks IS 'floLIVE contact.remarks.';
+COMMENT ON COLUMN private.contact.extra IS 'Members of the contact that no column holds; null where there are none.';
+
+CREATE TABLE private.contact_identity (
+    subscriber_key bigint NOT NULL,
+    ordinal smallint NOT NULL,
+    place smallint NOT NULL,
+    id_type text,
+    id_number text,
+    CONSTRAINT contact_identity_pkey PRIMARY KEY (subscriber_key, ordinal, place),
+    CONSTRAINT contact_identity_subscriber_key_ordinal_fkey FOREIGN KEY (subscriber_key, ordinal) REFERENCES private.contact(subscriber_key, ordinal) ON DELETE CASCADE
+);
+COMMENT ON TABLE private.contact_identity IS 'One row per identity number of a contact.';
+COMMENT ON COLUMN private.contact_identity.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN private.contact_identity.ordinal IS 'The contact''s place in the provider''s list.';
+COMMENT ON COLUMN private.contact_identity.place IS 'The identity''s place in the contact''s list, from 0.';
+COMMENT ON COLUMN private.contact_identity.id_type IS 'floLIVE identity.idType: NATIONAL_ID, PASSPORT or DRIVER_LICENSE.';
+COMMENT ON COLUMN private.contact_identity.id_number IS 'floLIVE identity.idNumber.';
+
 CREATE SCHEMA sync;
 COMMENT ON SCHEMA sync IS 'The program''s own: the ledger of runs, walks and rejects.';
+
+CREATE TABLE sync.change_request (
+    change_id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    command_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    source text COLLATE "C" NOT NULL,
+    line integer,
+    subject_type text COLLATE "C" NOT NULL,
+    subject_value text COLLATE "C" NOT NULL,
+    subscriber_key bigint,
+    from_customer_id uuid,
+    target_customer_id uuid,
+    nickname text,
+    asked_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    request_id text,
+    outcome text COLLATE "C" NOT NULL,
+    code text,
+    settled_at timestamp with time zone,
+    settled_by text COLLATE "C",
+    CONSTRAINT change_request_pkey PRIMARY KEY (change_id),
+    CONSTRAINT change_request_asked CHECK ((((kind = 'move'::text) = (target_customer_id IS NOT NULL)) AND ((kind = 'nickname'::text) = (nickname IS NOT NULL)))),
+    CONSTRAINT change_request_kind CHECK ((kind = ANY (ARRAY['move'::text, 'nickname'::text]))),
+    CONSTRAINT change_request_outcome CHECK ((outcome = ANY (ARRAY['journalled'::text, 'accepted'::text, 'unknown'::text, 'done'::text, 'refused'::text, 'not_executed'::text, 'failed'::text]))),
+    CONSTRAINT change_request_settled CHECK ((((settled_at IS NULL) = (outcome = ANY (ARRAY['journalled'::text, 'accepted'::text, 'unknown'::text]))) AND ((settled_at IS NULL) = (settled_by IS NULL)))),
+    CONSTRAINT change_request_settled_by CHECK ((settled_by = ANY (ARRAY['answer'::text, 'call'::text, 'detail'::text, 'sync'::text]))),
+    CONSTRAINT change_request_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
+);
+CREATE INDEX change_request_command_idx ON sync.change_request USING btree (command_id);
+CREATE UNIQUE INDEX change_request_open_idx ON sync.change_request USING btree (kind, source, subject_type, subject_value) WHERE (outcome = ANY (ARRAY['journalled'::text, 'accepted'::text, 'unknown'::text]));
+CREATE INDEX change_request_subscriber_idx ON sync.change_request USING btree (subscriber_key);
+COMMENT ON TABLE sync.change_request IS 'The journal of write-backs: one row per step, written before it is sent. A step that is open is never sent again.';
+COMMENT ON COLUMN sync.change_request.change_id IS 'Key; grows with time.';
+COMMENT ON COLUMN sync.change_request.command_id IS 'The command that asked: a UUID of version 7, the same for all its steps.';
+COMMENT ON COLUMN sync.change_request.kind IS 'move (to another customer) or nickname.';
+COMMENT ON COLUMN sync.change_request.source IS 'The source whose provider is asked.';
+COMMENT ON COLUMN sync.change_request.line IS 'The line of the CSV file, from 1; null where it came from the command line.';
+COMMENT ON COLUMN sync.change_request.subject_type IS 'What subject_value is: IMSI, ICCID, MSISDN or IMEI (move), PHYSICAL_ID (nickname).';
+COMMENT ON COLUMN sync.change_request.subject_value IS 'The identifier that names the subscriber to the provider.';
+COMMENT ON COLUMN sync.change_request.subscriber_key IS 'The subscriber, where it is known.';
+COMMENT ON COLUMN sync.change_request.from_customer_id IS 'The customer it belonged to when the step was journalled (move); null where not known.';
+COMMENT ON COLUMN sync.change_request.target_customer_id IS 'The customer that it is to belong to (move); else null.';
+COMMENT ON COLUMN sync.change_request.nickname IS 'The nickname that it is to have (nickname), empty to have none; else null.';
+COMMENT ON COLUMN sync.change_request.asked_at IS 'When the step was journalled.';
+COMMENT ON COLUMN sync.change_request.sent_at IS 'When the provider''s answer came, or was lost; null where nothing was sent, or the program ended before it knew.';
+COMMENT ON COLUMN sync.change_request.request_id IS 'The provider''s requestId of an accepted move; null where there is none.';
+COMMENT ON COLUMN sync.change_request.outcome IS 'Open: journalled (it may have been sent), accepted (the provider works on it), unknown (the answer was lost). Settled: done, refused (with a code), not_executed (another step of its call was refused), failed (accepted, and then not carried out).';
+COMMENT ON COLUMN sync.change_request.code IS 'The provider''s code of a refusal or failure; null where there is none.';
+COMMENT ON COLUMN sync.change_request.settled_at IS 'When the outcome was settled; null while it is open.';
+COMMENT ON COLUMN sync.change_request.settled_by IS 'What settled it: answer (the provider''s own), call (its request status), detail (the subscriber looked up), sync (a later run saw it).';
+
+CREATE TABLE sync.detail_request (
+    subscriber_key bigint NOT NULL,
+    run_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    CONSTRAINT detail_request_pkey PRIMARY KEY (subscriber_key),
+    CONSTRAINT detail_request_outcome CHECK ((outcome = ANY (ARRAY['found'::text, 'absent'::text, 'unreadable'::text, 'refused'::text]))),
+    CONSTRAINT detail_request_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
+);
+COMMENT ON TABLE sync.detail_request IS 'One row per floLIVE subscriber whose details were asked for: when last, and what came of it. What was asked long ago, or before the subscriber changed, is asked again.';
+COMMENT ON COLUMN sync.detail_request.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN sync.detail_request.run_id IS 'The run that asked last.';
+COMMENT ON COLUMN sync.detail_request.asked_at IS 'When it was asked last.';
+COMMENT ON COLUMN sync.detail_request.outcome IS 'found; absent (the provider has no such subscriber, or none of this subscriberId); unreadable; refused (the provider would not tell).';
+
+CREATE TABLE sync.profile_request (
+    source text COLLATE "C" NOT NULL,
+    eid text COLLATE "C" NOT NULL,
+    run_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    CONSTRAINT profile_request_pkey PRIMARY KEY (source, eid),
+    CONSTRAINT profile_request_outcome CHECK ((outcome = ANY (ARRAY['found'::text, 'absent'::text, 'unreadable'::text, 'refused'::text])))
+);
+COMMENT ON TABLE sync.profile_request IS 'One row per source and EID whose eSIM profiles were asked for: when last, and what came of it.';
+COMMENT ON COLUMN sync.profile_request.source IS 'The floLIVE source that was asked.';
+COMMENT ON COLUMN sync.profile_request.eid IS 'The EID.';
+COMMENT ON COLUMN sync.profile_request.run_id IS 'The run that asked last.';
+COMMENT ON COLUMN sync.profile_request.asked_at IS 'When it was asked last.';
+COMMENT ON COLUMN sync.profile_request.outcome IS 'found; absent; unreadable; refused.';
 
 CREATE TABLE sync.reject (
     reject_id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -266,14 +553,14 @@ COMMENT ON TABLE sync.reject IS 'One row per record that could not be a row, and
 COMMENT ON COLUMN sync.reject.reject_id IS 'Key.';
 COMMENT ON COLUMN sync.reject.run_id IS 'The run.';
 COMMENT ON COLUMN sync.reject.source IS 'The source.';
-COMMENT ON COLUMN sync.reject.listing IS 'The listing that the record came in.';
+COMMENT ON COLUMN sync.reject.listing IS 'The listing that the record came in: one that was walked (sync.walk), or details or profiles.';
 COMMENT ON COLUMN sync.reject.is_whole IS 'True: the record gave no row. False: only the field named was refused.';
 COMMENT ON COLUMN sync.reject.subject IS 'What of the record''s identity could be read; null where nothing could.';
 COMMENT ON COLUMN sync.reject.field IS 'The member at fault, as the provider words it; null for the record as such.';
 COMMENT ON COLUMN sync.reject.reason IS 'Why it was refused.';
-COMMENT ON COLUMN sync.reject.record IS 'The record whole, as received; null where it is not text that PostgreSQL can hold.';
+COMMENT ON COLUMN sync.reject.record IS 'The record whole, as received, but for a contact in details; null where it is not text that PostgreSQL can hold.';
 COMMENT ON COLUMN sync.reject.record_bytes IS 'The record whole, as received, where it is not valid text; else null.';
-COMMENT ON COLUMN sync.reject.rejected_at IS 'When the run''s result was promoted.';
+COMMENT ON COLUMN sync.reject.rejected_at IS 'When the run''s result was promoted, or the answer''s batch committed (details and profiles).';
 
 CREATE TABLE sync.run (
     run_id uuid NOT NULL,
@@ -297,10 +584,15 @@ CREATE TABLE sync.run (
     requests bigint,
     retries bigint,
     bytes bigint,
+    details_asked bigint,
+    details_found bigint,
+    profiles_asked bigint,
+    profiles_found bigint,
     CONSTRAINT run_pkey PRIMARY KEY (run_id, source),
     CONSTRAINT run_balance CHECK ((records = ((((inserted + updated) + unchanged) + repeated) + rejected))),
     CONSTRAINT run_closed CHECK ((((finished_at IS NULL) = (outcome IS NULL)) AND ((outcome IS NULL) = (exit_code IS NULL)))),
     CONSTRAINT run_counts CHECK ((LEAST(declared, records, inserted, updated, unchanged, repeated, rejected, rejected_parts, removed, requests, retries, bytes) >= 0)),
+    CONSTRAINT run_enriched CHECK (((LEAST(details_asked, details_found, profiles_asked, profiles_found) >= 0) AND (details_found <= details_asked))),
     CONSTRAINT run_outcome CHECK ((outcome = ANY (ARRAY['ok'::text, 'incomplete'::text, 'held_back'::text, 'failed'::text, 'interrupted'::text])))
 );
 CREATE INDEX run_started_idx ON sync.run USING btree (started_at);
@@ -310,9 +602,9 @@ COMMENT ON COLUMN sync.run.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN sync.run.command IS 'The command that ran: run or backfill.';
 COMMENT ON COLUMN sync.run.started_at IS 'When the run began on this source.';
 COMMENT ON COLUMN sync.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed and interrupted (nothing loaded). Null: running or killed.';
+COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
 COMMENT ON COLUMN sync.run.exit_code IS 'What this source alone would make the command exit with.';
-COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, in one line; null where it is.';
+COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; null where neither is.';
 COMMENT ON COLUMN sync.run.version IS 'The program''s version.';
 COMMENT ON COLUMN sync.run.declared IS 'How many subscribers the provider announced over all its walks; null where it announces none (IoT-X) or not every walk came so far.';
 COMMENT ON COLUMN sync.run.records IS 'Records read in the walks'' last sessions, profiles nested in others and subscribers asked for by their physicalId included. Null, as all counts: nothing was promoted.';
@@ -320,12 +612,16 @@ COMMENT ON COLUMN sync.run.inserted IS 'Subscribers that are new.';
 COMMENT ON COLUMN sync.run.updated IS 'Subscribers that changed, those that came back included.';
 COMMENT ON COLUMN sync.run.unchanged IS 'Subscribers found as they were.';
 COMMENT ON COLUMN sync.run.repeated IS 'Records of a subscriber that another record of the same run speaks of too; the last one wins.';
-COMMENT ON COLUMN sync.run.rejected IS 'Records that could not be rows (sync.reject, is_whole).';
-COMMENT ON COLUMN sync.run.rejected_parts IS 'Pairs and fields refused in records that were loaded (sync.reject, not is_whole).';
+COMMENT ON COLUMN sync.run.rejected IS 'Records of the walks that could not be rows (sync.reject, is_whole).';
+COMMENT ON COLUMN sync.run.rejected_parts IS 'Pairs and fields refused in records of the walks that were loaded (sync.reject, not is_whole).';
 COMMENT ON COLUMN sync.run.removed IS 'Subscribers marked removed.';
 COMMENT ON COLUMN sync.run.requests IS 'Requests sent to the provider, repeats included.';
 COMMENT ON COLUMN sync.run.retries IS 'Requests that repeated another.';
 COMMENT ON COLUMN sync.run.bytes IS 'Bytes of the provider''s answers, decompressed.';
+COMMENT ON COLUMN sync.run.details_asked IS 'floLIVE subscribers whose details were asked for, and of whom the provider said something. Null, as the three beside it: no enrichment began.';
+COMMENT ON COLUMN sync.run.details_found IS 'Those of them whose details were read.';
+COMMENT ON COLUMN sync.run.profiles_asked IS 'EIDs whose eSIM profiles were asked for, and of which the provider said something.';
+COMMENT ON COLUMN sync.run.profiles_found IS 'eSIM profiles read on those EIDs.';
 
 CREATE TABLE sync.schema_version (
     id integer NOT NULL GENERATED BY DEFAULT AS IDENTITY,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,9 @@ var update = flag.Bool("update", false, "rewrite schema.sql")
 //go:embed testdata/dump.sql
 var dumpQuery string
 
+// names are all migrations, oldest first.
+var names = []string{"00001_fleet.sql", "00002_ledger.sql", "00003_enrichment.sql", "00004_writeback.sql"}
+
 func TestMain(m *testing.M) { os.Exit(localpg.Main(m)) }
 
 func TestUpDownUp(t *testing.T) {
@@ -33,33 +37,33 @@ func TestUpDownUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		names := make([]string, len(done))
+		got := make([]string, len(done))
 		for i, a := range done {
-			names[i] = a.Name
+			got[i] = a.Name
 		}
-		if diff := cmp.Diff(want, names); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatalf("applied (-want +got):\n%s", diff)
 		}
 	}
 	done, err := Up(ctx, url)
-	wantApplied(done, err, "00001_fleet.sql", "00002_ledger.sql")
+	wantApplied(done, err, names...)
 	first := dump(t, url)
 
-	done, err = Down(ctx, url)
-	wantApplied(done, err, "00002_ledger.sql")
-	done, err = Down(ctx, url)
-	wantApplied(done, err, "00001_fleet.sql")
+	for _, name := range slices.Backward(names) {
+		done, err = Down(ctx, url)
+		wantApplied(done, err, name)
+	}
 	if left := dump(t, url); strings.Contains(left, "fleet") || strings.Contains(left, "COMMENT") {
-		t.Errorf("left behind by both downs:\n%s", left)
+		t.Errorf("left behind by all downs:\n%s", left)
 	}
 	if done, err = Down(ctx, url); err != nil || len(done) != 0 {
 		t.Errorf("down on an empty database: %v, %v", done, err)
 	}
 
 	done, err = Up(ctx, url)
-	wantApplied(done, err, "00001_fleet.sql", "00002_ledger.sql")
+	wantApplied(done, err, names...)
 	if diff := cmp.Diff(first, dump(t, url)); diff != "" {
-		t.Errorf("the schema after up, down, down, up (-first +now):\n%s", diff)
+		t.Errorf("the schema after up, all downs, up (-first +now):\n%s", diff)
 	}
 	if done, err = Up(ctx, url); err != nil || len(done) != 0 {
 		t.Errorf("up on a schema that is there: %v, %v", done, err)
@@ -87,20 +91,33 @@ func TestSchemaFile(t *testing.T) {
 
 func TestDownRefusesToLose(t *testing.T) {
 	t.Parallel()
-	hint := "; hint: To lose them on purpose: DROP SCHEMA fleet CASCADE; DROP SCHEMA sync CASCADE;"
+	const loseAll = "To lose them on purpose: DROP SCHEMA fleet CASCADE; DROP SCHEMA sync CASCADE;"
 	for _, test := range []struct {
 		name, row string
 		downs     int // that go well before
 		want      string
+		hint      string
 	}{
 		{
 			"a ledger", `INSERT INTO sync.run (run_id, source, command, started_at, version) VALUES (gen_random_uuid(), 'flolive', 'run', now(), 'test')`,
-			0, "sync.run is not empty: migrating down would lose the ledger and the rejects",
+			2, "sync.run is not empty: migrating down would lose the ledger and the rejects", loseAll,
+		},
+		{
+			"profiles that left", `INSERT INTO fleet.esim_profile (source, eid, profile_id, flags, first_seen_at, fetched_at, removed_at)
+				VALUES ('flolive', repeat('8', 32), gen_random_uuid(), '{}', now(), now(), now())`,
+			1, "fleet.esim_profile knows of profiles that left their EID: migrating down would lose that",
+			"To lose it on purpose: DELETE FROM fleet.esim_profile_imsi; DELETE FROM fleet.esim_profile;",
+		},
+		{
+			"a journal", `INSERT INTO sync.change_request (command_id, kind, source, subject_type, subject_value, nickname, asked_at, outcome)
+				VALUES (gen_random_uuid(), 'nickname', 'iotx', 'PHYSICAL_ID', 'x', '', now(), 'unknown')`,
+			0, "sync.change_request is not empty: migrating down would lose the journal of what was changed at the providers",
+			"To lose it on purpose: DELETE FROM sync.change_request;",
 		},
 		{
 			"a fleet", `INSERT INTO fleet.subscriber (subscriber_key, source, physical_id, kind, status, flags, first_seen_at, changed_at, content_hash)
 				VALUES (1, 'iotx', 'x', 'unknown', 'active', '{}', now(), now(), 0)`,
-			1, "fleet.subscriber is not empty: migrating down would lose the fleet and its history",
+			3, "fleet.subscriber is not empty: migrating down would lose the fleet and its history", loseAll,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,8 +131,8 @@ func TestDownRefusesToLose(t *testing.T) {
 			}
 			before := dump(t, url)
 			done, err := Down(t.Context(), url)
-			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasSuffix(err.Error(), hint) || len(done) != 0 {
-				t.Errorf("down: %v, %v\nwant %s%s", done, err, test.want, hint)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasSuffix(err.Error(), "; hint: "+test.hint) || len(done) != 0 {
+				t.Errorf("down: %v, %v\nwant %s; hint: %s", done, err, test.want, test.hint)
 			}
 			if diff := cmp.Diff(before, dump(t, url)); diff != "" {
 				t.Errorf("a refused down changed the schema:\n%s", diff)
@@ -145,7 +162,11 @@ func TestUpFromSeveralPodsAtOnce(t *testing.T) {
 			times[a.Name]++
 		}
 	}
-	if diff := cmp.Diff(map[string]int{"00001_fleet.sql": 1, "00002_ledger.sql": 1}, times); diff != "" {
+	once := make(map[string]int)
+	for _, name := range names {
+		once[name] = 1
+	}
+	if diff := cmp.Diff(once, times); diff != "" {
 		t.Errorf("how often each was applied (-want +got):\n%s", diff)
 	}
 }
@@ -154,14 +175,15 @@ func TestStateIsReadWithoutWriting(t *testing.T) {
 	t.Parallel()
 	ctx, url := t.Context(), localpg.NewDatabase(t, nil)
 	conn := connect(t, url)
+	newest := int64(len(names))
 	check := func(wantCurrent int64, wantApplied bool) {
 		t.Helper()
 		current, wanted, err := Version(ctx, conn)
-		if err != nil || current != wantCurrent || wanted != 2 {
-			t.Errorf("Version = %d, %d, %v; want %d, 2", current, wanted, err, wantCurrent)
+		if err != nil || current != wantCurrent || wanted != newest {
+			t.Errorf("Version = %d, %d, %v; want %d, %d", current, wanted, err, wantCurrent, newest)
 		}
 		states, err := Status(ctx, url)
-		if err != nil || len(states) != 2 {
+		if err != nil || len(states) != len(names) {
 			t.Fatalf("Status = %v, %v", states, err)
 		}
 		for i, s := range states {
@@ -178,7 +200,7 @@ func TestStateIsReadWithoutWriting(t *testing.T) {
 	if _, err := Up(ctx, url); err != nil {
 		t.Fatal(err)
 	}
-	check(2, true)
+	check(newest, true)
 }
 
 // Analysts find their way by comments alone.
@@ -186,7 +208,7 @@ func TestEverythingIsCommented(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, localpg.NewDatabase(t, up))
 	rows, err := conn.Query(t.Context(), `
-		WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('fleet', 'sync'))
+		WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('fleet', 'private', 'sync'))
 		SELECT 'schema ' || nspname FROM ours WHERE coalesce(obj_description(oid, 'pg_namespace'), '') = ''
 		UNION ALL
 		SELECT 'relation ' || c.oid::regclass
@@ -228,7 +250,12 @@ func TestAnalystReadsTheFleetAlone(t *testing.T) {
 		`INSERT INTO fleet.later VALUES (1)`:               refused,
 		`SELECT nextval('fleet.subscriber_key_block')`:     refused,
 		`CREATE TABLE fleet.mine (n int)`:                  refused,
+		`SELECT * FROM fleet.subscriber_detail`:            "",
+		`SELECT * FROM fleet.esim_profile_imsi`:            "",
+		`SELECT * FROM private.contact`:                    refused,
+		`SELECT * FROM private.contact_identity`:           refused,
 		`SELECT * FROM sync.run`:                           refused,
+		`SELECT * FROM sync.change_request`:                refused,
 		`SELECT * FROM sync.reject`:                        refused,
 		`SELECT version_id FROM sync.schema_version`:       refused,
 		`DO $$ BEGIN PERFORM FROM fleet.contract; END; $$`: "",

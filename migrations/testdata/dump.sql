@@ -1,10 +1,10 @@
--- The schemas fleet and sync as text, read from the catalogue: one row per object,
+-- The schemas fleet, private and sync as text, read from the catalogue: one row per object,
 -- in an order that a reader can follow. Written like SQL; what every server version
 -- words in its own way (NOT NULL as a named constraint, since 18) is left out.
 WITH namespaces AS (
     SELECT oid, nspname, nspacl, nspowner
     FROM pg_namespace
-    WHERE nspname IN ('fleet', 'sync')
+    WHERE nspname IN ('fleet', 'private', 'sync')
 ), relations AS (
     SELECT c.*, n.nspname, format('%I.%I', n.nspname, c.relname) AS name
     FROM pg_class c
