@@ -37,20 +37,28 @@ func kindOfStatus(status int) Kind {
 	return KindRefused
 }
 
-// refused turns an answer whose status is not 2xx into its error. The provider's
+// refused turns an answer to r whose status is not 2xx into its error. The provider's
 // own code, where there is one, knows better than the status; only 401 and 429 are
 // beyond doubt.
-func (c *Client) refused(a Answer) *Error {
+func (c *Client) refused(r Request, a Answer) *Error {
 	e := &Error{Kind: kindOfStatus(a.Status), Status: a.Status, RetryAfter: a.RetryAfter}
-	if c.refusal == nil {
-		return e
-	}
-	code, kind := c.refusal(a.Body)
+	code, kind := c.reading(r)(a)
 	e.Code = Code(code)
 	if kind != "" && a.Status != http.StatusUnauthorized && a.Status != http.StatusTooManyRequests {
 		e.Kind = kind
 	}
 	return e
+}
+
+// reading is how the provider's own error is read out of an answer to r.
+func (c *Client) reading(r Request) func(Answer) (string, Kind) {
+	switch {
+	case r.Refusal != nil:
+		return r.Refusal
+	case c.refusal != nil:
+		return func(a Answer) (string, Kind) { return c.refusal(a.Body) }
+	}
+	return func(Answer) (string, Kind) { return "", "" }
 }
 
 // retryAfter reads the header of that name (RFC 9110, 10.2.3): seconds, or a date,

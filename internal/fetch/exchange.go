@@ -123,7 +123,7 @@ func (c *Client) roundTrip(ctx context.Context, r Request, token string) (Answer
 	a.RetryAfter = retryAfter(response.Header, a.ReceivedAt)
 	switch {
 	case !ok: // even a refusal cut short is a refusal
-		return a, c.refused(a)
+		return a, c.refused(r, a)
 	case err != nil:
 		return Answer{Body: a.Body}, broken(err, true)
 	}

@@ -32,6 +32,9 @@ type Request struct {
 	SizeHint int
 	// Tally, where not nil, counts every request sent for this one.
 	Tally *Tally
+	// Refusal, where not nil, reads an answer that is not 2xx in the place of
+	// [Options.Refusal].
+	Refusal func(Answer) (code string, kind Kind)
 }
 
 // Answer is a whole answer. Only one with a 2xx status is ever decoded.

@@ -18,6 +18,8 @@ func kindOfCode(code string) fetch.Kind {
 	switch {
 	case code == "GLOBAL_1018":
 		return fetch.KindInvalidPIT
+	case code == "SUBSCRIBER_1002":
+		return fetch.KindNotFound
 	case strings.HasPrefix(code, "AUTH_"):
 		return fetch.KindCredentials
 	case strings.HasPrefix(code, "GLOBAL_"):

@@ -30,8 +30,12 @@ func login(username, password string) func(context.Context, *fetch.Client) (stri
 			return err
 		})
 		var failed *fetch.Error
-		if errors.As(err, &failed) && failed.Kind == fetch.KindRefused {
+		switch {
+		case !errors.As(err, &failed):
+		case failed.Kind == fetch.KindRefused:
 			failed.Kind = fetch.KindCredentials // 400, 403, an entity's code: there is nothing else to refuse
+		case failed.Kind == fetch.KindNotFound:
+			failed.Kind, failed.Err = fetch.KindRefused, errNoPath // it is not what was to be read that is missing
 		}
 		return token, err
 	}

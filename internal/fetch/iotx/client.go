@@ -94,7 +94,7 @@ func (c *Client) Walk() *Walk { return &Walk{client: c} }
 func (c *Client) Subscriber(ctx context.Context, physicalID string) (fetch.Record[Subscriber], time.Time, error) {
 	var record fetch.Record[Subscriber]
 	var receivedAt time.Time
-	if physicalID == "" || physicalID == "." || physicalID == ".." { // the path would name the list, or its parent
+	if !fitsPath(physicalID) {
 		return record, receivedAt, &fetch.Error{Kind: fetch.KindRefused, Op: "read a subscriber", Err: errNoName}
 	}
 	err := c.http.Do(ctx, fetch.Request{
@@ -111,6 +111,10 @@ func (c *Client) Subscriber(ctx context.Context, physicalID string) (fetch.Recor
 	})
 	return record, receivedAt, err
 }
+
+// fitsPath tells whether a path can name a subscriber by id: it would name the list
+// otherwise, or its parent.
+func fitsPath(id string) bool { return id != "" && id != "." && id != ".." }
 
 var errNoName = errors.New("its physicalId cannot stand in a path")
 

@@ -1,5 +1,6 @@
-// Package iotx reads IoT-X's API 4.0: the paginated list of an account's
-// subscribers, walked with overlapping pages, and one subscriber by its physicalId.
+// Package iotx speaks IoT-X's API 4.0: the paginated list of an account's
+// subscribers, walked with overlapping pages, one subscriber by its physicalId, and
+// the nickname that it is given.
 //
 // The list is addressed by offsets and has no snapshot and no total: when a record
 // leaves, those behind it move up, and a plain walk skips as many. What the walk
