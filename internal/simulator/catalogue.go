@@ -61,6 +61,11 @@ var catalogue = []FaultInfo{
 	{Kind: WrongContentType, Providers: both, Summary: "calls the right body text/plain"},
 	{Kind: NullContent, Providers: both, Summary: "moves on, content is null"},
 	{Kind: OneUnreachable, Providers: onlyIoTX, On: One, Count: Forever, Summary: "a single subscriber is answered 500"},
+	{Kind: Subscriber1006, Providers: onlyFloLIVE, On: Detail, Summary: "answers SUBSCRIBER_1006 (failed to retrieve) with status, nothing is carried out"},
+	{Kind: RefuseNode, Providers: onlyFloLIVE, On: Move, Summary: "the first by (1) nodes of a bulk are refused, so that none is carried out"},
+	{Kind: StayOpen, Providers: onlyFloLIVE, On: Move, Summary: "the moves of a call stay OPEN until their status was asked for by times, or by left out, until SettleMoves"},
+	{Kind: SettleFailure, Providers: onlyFloLIVE, On: Move, Summary: "the first by (all) moves of a call end as FAILURE"},
+	{Kind: SettleError, Providers: onlyFloLIVE, On: Move, Summary: "the first by (all) moves of a call end as INTERNAL_ERROR"},
 }
 
 // FaultKinds is every fault there is.

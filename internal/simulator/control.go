@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 //
 //	GET    /simulator         night, customers, faults, stats, and every fault there is
 //	POST   /simulator/night   goes to the next night
+//	POST   /simulator/moves   settles all open moves
 //	POST   /simulator/fault   ?kind=lost-answer&provider=flolive&from=2&count=1 ... injects a fault (see ParseFault)
 //	DELETE /simulator/faults  removes all faults
 func (s *Simulator) Control() http.Handler {
@@ -21,6 +23,10 @@ func (s *Simulator) Control() http.Handler {
 	mux.HandleFunc("GET /simulator", func(w http.ResponseWriter, _ *http.Request) { s.showStatus(w) })
 	mux.HandleFunc("POST /simulator/night", func(w http.ResponseWriter, _ *http.Request) {
 		s.NextNight()
+		s.showStatus(w)
+	})
+	mux.HandleFunc("POST /simulator/moves", func(w http.ResponseWriter, _ *http.Request) {
+		s.SettleMoves()
 		s.showStatus(w)
 	})
 	mux.HandleFunc("POST /simulator/fault", func(w http.ResponseWriter, r *http.Request) {
@@ -43,13 +49,15 @@ func (s *Simulator) Control() http.Handler {
 type status struct {
 	Night     int         `json:"night"`
 	Customers []string    `json:"customers"`
+	OpenMoves int         `json:"openMoves"`
 	Faults    []Fault     `json:"faults"`
 	Stats     Stats       `json:"stats"`
 	Known     []FaultInfo `json:"faultKinds"`
 }
 
 func (s *Simulator) showStatus(w http.ResponseWriter) {
-	shown := status{Night: s.Night(), Customers: s.CustomerIDs(), Stats: s.Stats(), Known: FaultKinds(), Faults: s.Faults()}
+	open := slices.DeleteFunc(s.Moves(), func(m FloLIVEMove) bool { return m.Status != MoveOpen })
+	shown := status{OpenMoves: len(open), Night: s.Night(), Customers: s.CustomerIDs(), Stats: s.Stats(), Known: FaultKinds(), Faults: s.Faults()}
 	text, err := json.Marshal(shown, jsontext.WithIndent("  "), json.Deterministic(true), durationsAsText)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -35,6 +35,22 @@ const (
 	traitNetwork // of a night
 	traitOrder
 	traitPIT
+	traitDetailForm
+	traitDetailBad
+	traitLabels
+	traitAlias
+	traitLocation // of a night
+	traitCell     // of a night
+	traitSession  // of a night
+	traitOffers
+	traitContact
+	traitCustom
+	traitEID
+	traitProfile
+	traitProfileLife // of a night
+	traitCall
+	traitRequest
+	traitOutcome
 )
 
 // roll throws for one index and trait: 64 even bits.

@@ -16,6 +16,7 @@ type reply struct {
 	status      int
 	contentType string
 	retryAfter  string
+	requestID   string // of a bulk call
 	body        []byte
 	records     int
 	buffer      *[]byte // the pooled buffer that body lies in, if any
@@ -38,14 +39,13 @@ func (s *Simulator) provider(p Provider) http.Handler {
 			panic(http.ErrAbortHandler) // the client left in the middle of its request
 		}
 		hit := s.arrive(q)
-		status := 0 // of a connection that is cut
-		defer func() { s.depart(q, status) }()
+		var left sync.Once
+		defer left.Do(func() { s.depart(q, reply{}) }) // a connection that is cut
 		if wait(r.Context(), s.options.Latency) != nil {
 			panic(http.ErrAbortHandler)
 		}
 		answer := s.answer(q, hit)
-		s.send(w, r, answer, hit)
-		status = answer.status
+		s.send(w, r, answer, hit, func() { left.Do(func() { s.depart(q, answer) }) })
 	})
 }
 
@@ -54,14 +54,16 @@ func (s *Simulator) arrive(q *request) strikes {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats.enter(q)
+	s.settleDue(time.Now())
 	return s.strike(q)
 }
 
-func (s *Simulator) depart(q *request, status int) {
+func (s *Simulator) depart(q *request, answer reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats.leave(q)
-	s.stats.Statuses[status]++
+	s.stats.Statuses[answer.status]++
+	s.stats.Records += answer.records
 }
 
 // answer is what the provider has to say, or what stands in front of it and says no.
@@ -79,8 +81,9 @@ func (s *Simulator) answer(q *request, hit strikes) reply {
 }
 
 // send puts an answer on the wire, or as much of it as the faults let through. A connection that is cut ends the handler with
-// [http.ErrAbortHandler], which the server takes as the order to cut it.
-func (s *Simulator) send(w http.ResponseWriter, r *http.Request, answer reply, hit strikes) {
+// [http.ErrAbortHandler], which the server takes as the order to cut it. The request is counted out by leave, before the last
+// byte goes: a client that has its answer may ask again, and is not to be counted twice.
+func (s *Simulator) send(w http.ResponseWriter, r *http.Request, answer reply, hit strikes, leave func()) {
 	if answer.buffer != nil {
 		defer buffers.Put(answer.buffer)
 	}
@@ -96,8 +99,11 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request, answer reply, h
 	if answer.retryAfter != "" {
 		header.Set("Retry-After", answer.retryAfter)
 	}
+	if answer.requestID != "" {
+		header.Set("Request-Id", answer.requestID)
+	}
 	if f, ok := hit.get(OversizedBody); ok {
-		s.sendOversized(w, answer, f)
+		s.sendOversized(w, answer, f, leave)
 		return
 	}
 	body := answer.body
@@ -112,11 +118,11 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request, answer reply, h
 		s.write(w, body[:len(body)/2])
 		panic(http.ErrAbortHandler)
 	case slow:
-		s.trickle(w, r, body, f)
+		s.trickle(w, r, body, f, leave)
 	default:
+		leave()
 		s.write(w, body)
 	}
-	s.sent(answer.records)
 }
 
 // write sends bytes at once and counts them. An error means that the client left, which is its right.
@@ -130,26 +136,23 @@ func (s *Simulator) write(w http.ResponseWriter, body []byte) {
 	s.stats.Bytes += int64(n)
 }
 
-func (s *Simulator) sent(records int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.stats.Records += records
-}
-
 // trickle sends a body in pieces, evenly over the fault's delay. Nothing but the headers comes at once.
-func (s *Simulator) trickle(w http.ResponseWriter, r *http.Request, body []byte, f Fault) {
+func (s *Simulator) trickle(w http.ResponseWriter, r *http.Request, body []byte, f Fault, leave func()) {
 	const pieces = 10
 	_ = http.NewResponseController(w).Flush()
 	for i := range pieces {
 		if wait(r.Context(), f.delay()/pieces) != nil {
 			panic(http.ErrAbortHandler)
 		}
+		if i == pieces-1 {
+			leave()
+		}
 		s.write(w, body[len(body)*i/pieces:len(body)*(i+1)/pieces])
 	}
 }
 
 // sendOversized sends a body with megabytes of white space in front: valid JSON, and more than anyone should read.
-func (s *Simulator) sendOversized(w http.ResponseWriter, answer reply, f Fault) {
+func (s *Simulator) sendOversized(w http.ResponseWriter, answer reply, f Fault, leave func()) {
 	w.WriteHeader(answer.status)
 	blank := bytes.Repeat([]byte(" "), 1<<20)
 	for range f.by(defaultOversize) {
@@ -157,6 +160,7 @@ func (s *Simulator) sendOversized(w http.ResponseWriter, answer reply, f Fault) 
 			return
 		}
 	}
+	leave()
 	s.write(w, answer.body)
 }
 

@@ -47,6 +47,11 @@ const (
 	WrongContentType  FaultKind = "wrong-content-type"
 	NullContent       FaultKind = "null-content"
 	OneUnreachable    FaultKind = "one-unreachable"
+	Subscriber1006    FaultKind = "subscriber-1006"
+	RefuseNode        FaultKind = "refuse-node"
+	StayOpen          FaultKind = "stay-open"
+	SettleFailure     FaultKind = "settle-failure"
+	SettleError       FaultKind = "settle-error"
 )
 
 // Forever is the Count of a fault that never stops.
@@ -63,9 +68,11 @@ type Fault struct {
 	Provider Provider `json:"provider,omitzero"`
 	// On is the kind of request; empty: the requests of a walk (subscriber-all and list), or what the fault is about.
 	On RequestKind `json:"on,omitzero"`
-	// Customer narrows it to the requests that name one floLIVE customer, PhysicalID to those for one IoT-X subscriber.
+	// Customer narrows it to the requests that name one floLIVE customer, PhysicalID to those for one IoT-X subscriber, Value to
+	// the floLIVE ones with one identifier in their path: details, profiles and the status of a request.
 	Customer   string `json:"customer,omitzero"`
 	PhysicalID string `json:"physicalId,omitzero"`
+	Value      string `json:"value,omitzero"`
 	// From is the first request that is struck, counted from the injection among those that the fields above and Sessions
 	// leave; 0 means the fault's own default, mostly 1. Count is how many are struck in a row; 0: the default; [Forever].
 	From  int `json:"from,omitzero"`
@@ -79,7 +86,7 @@ type Fault struct {
 	RetryAfterDate bool          `json:"retryAfterDate,omitzero"`
 	// Delay is how long a slow body takes; 0 means 10 seconds.
 	Delay time.Duration `json:"delay,omitzero"`
-	// Status is the HTTP status of html-error, global-1001 and global-1018; 0 means 200.
+	// Status is the HTTP status of html-error, global-1001, global-1018 and subscriber-1006; 0 means 200.
 	Status int `json:"status,omitzero"`
 	// By is how much or how many: what it counts, and its default, depend on the fault.
 	By int `json:"by,omitzero"`

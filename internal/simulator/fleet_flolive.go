@@ -1,6 +1,9 @@
 package simulator
 
-import "iter"
+import (
+	"iter"
+	"maps"
+)
 
 // customer is a floLIVE customer: a listing, or a sub-customer inside one.
 type customer struct{ id, name string }
@@ -17,6 +20,8 @@ type floLIVESnapshot interface {
 	size() int
 	// at fills in the record at a position of the listing.
 	at(position int, r *FloLIVESubscriber)
+	// attached is the customer of the record at a position, even where the record does not say so.
+	attached(position int) customer
 }
 
 // floLIVEFleet is everything that floLIVE knows.
@@ -27,13 +32,25 @@ type floLIVEFleet interface {
 	children(customerID string) []customer
 	// listings are the customers that are walked, in order.
 	listings() []string
+	// find gives the records of a night that an identifier belongs to.
+	find(kind idKind, value string, night int) []foundFloLIVE
+	// knows says whether there is a customer, at the top or below.
+	knows(customerID string) bool
+	// move attaches subscribers, by the numbers that find gave, to another customer, for good and in every night. Snapshots
+	// taken before do not see it.
+	move(numbers []uint32, customerID string)
 }
+
+// seat is a place to be attached to: an account's top customer (slot 0) or one of its sub-customers.
+type seat struct{ number, slot int }
 
 // madeFloLIVE is a fleet that is computed. Every record is found again from its index and the night.
 type madeFloLIVE struct {
 	population population
 	accounts   []account
 	badShare   float64
+	// moved is where those are who were moved by request. The map is replaced, never changed: open sessions read theirs.
+	moved map[uint32]seat
 	// cached is the listings of the night last asked for, ascending indexes by account: 4 bytes a subscriber.
 	cached      [][]uint32
 	cachedNight int
@@ -85,11 +102,11 @@ func (f *madeFloLIVE) listing(customerID string, night int) (floLIVESnapshot, bo
 	f.build(night)
 	for number, a := range f.accounts {
 		if a.id == customerID {
-			return madeListing{fleet: f, night: night, indexes: f.cached[number]}, true
+			return madeListing{fleet: f, night: night, indexes: f.cached[number], moved: f.moved}, true
 		}
 		for slot, child := range a.children {
 			if child.id == customerID {
-				return f.childListing(number, slot+1, night), true
+				return f.childListing(seat{number, slot + 1}, night), true
 			}
 		}
 	}
@@ -102,16 +119,16 @@ func (f *madeFloLIVE) build(night int) {
 	}
 	lists := make([][]uint32, len(f.accounts))
 	for _, index := range f.population.live(night) {
-		number, _ := f.place(index, f.population.at(index, night))
-		lists[number] = append(lists[number], index)
+		at := f.place(index, f.population.at(index, night), f.moved)
+		lists[at.number] = append(lists[at.number], index)
 	}
 	f.cached, f.cachedNight = lists, night
 }
 
-func (f *madeFloLIVE) childListing(number, slot, night int) madeListing {
-	l := madeListing{fleet: f, night: night}
-	for _, index := range f.cached[number] {
-		if _, at := f.place(index, f.population.at(index, night)); at == slot {
+func (f *madeFloLIVE) childListing(child seat, night int) madeListing {
+	l := madeListing{fleet: f, night: night, moved: f.moved}
+	for _, index := range f.cached[child.number] {
+		if f.place(index, f.population.at(index, night), f.moved) == child {
 			l.indexes = append(l.indexes, index)
 		}
 	}
@@ -119,13 +136,55 @@ func (f *madeFloLIVE) childListing(number, slot, night int) madeListing {
 }
 
 // place says which account a subscriber belongs to, and whether to its top customer (0) or a sub-customer (1, 2). A move leads
-// to the next account, and to the next place in it, so that with one account a move is seen too.
-func (f *madeFloLIVE) place(index uint32, l life) (number, slot int) {
+// to the next account, and to the next place in it, so that with one account a move is seen too. Who was moved by request stays
+// there.
+func (f *madeFloLIVE) place(index uint32, l life, moved map[uint32]seat) seat {
+	if at, asked := moved[index]; asked {
+		return at
+	}
 	roll := f.population.dice.roll(uint64(index), traitCustomer)
 	slots := [...]int{0, 0, 0, 1, 2} // most subscribers are the top customer's own
-	number = int((roll + uint64(l.moves)) % uint64(len(f.accounts)))
-	slot = slots[(roll>>32)%uint64(len(slots))]
-	return number, (slot + l.moves) % 3
+	number := int((roll + uint64(l.moves)) % uint64(len(f.accounts)))
+	slot := slots[(roll>>32)%uint64(len(slots))]
+	return seat{number, (slot + l.moves) % 3}
+}
+
+func (f *madeFloLIVE) customerAt(at seat) customer {
+	a := f.accounts[at.number]
+	if at.slot == 0 {
+		return a.customer
+	}
+	return a.children[at.slot-1]
+}
+
+// seatOf finds a customer at the top or below.
+func (f *madeFloLIVE) seatOf(customerID string) (seat, bool) {
+	for number := range f.accounts {
+		for slot := range 1 + len(f.accounts[number].children) {
+			if at := (seat{number, slot}); f.customerAt(at).id == customerID {
+				return at, true
+			}
+		}
+	}
+	return seat{}, false
+}
+
+func (f *madeFloLIVE) knows(customerID string) bool {
+	_, known := f.seatOf(customerID)
+	return known
+}
+
+func (f *madeFloLIVE) move(numbers []uint32, customerID string) {
+	target, known := f.seatOf(customerID)
+	if !known {
+		return
+	}
+	moved := make(map[uint32]seat, len(f.moved)+len(numbers))
+	maps.Copy(moved, f.moved)
+	for _, index := range numbers {
+		moved[index] = target
+	}
+	f.moved, f.cachedNight = moved, 0
 }
 
 // madeListing is a listing of a computed fleet: its records are made when they are read.
@@ -133,62 +192,18 @@ type madeListing struct {
 	fleet   *madeFloLIVE
 	night   int
 	indexes []uint32
+	moved   map[uint32]seat
 }
 
 func (l madeListing) size() int { return len(l.indexes) }
 
 func (l madeListing) at(position int, r *FloLIVESubscriber) {
-	l.fleet.record(l.indexes[position], l.night, r)
+	l.fleet.record(l.indexes[position], l.night, l.moved, r)
 }
 
-// givenFloLIVE is an explicit fleet. It ignores the night.
-type givenFloLIVE struct {
-	order   []string // listings, as first met
-	records map[string]givenListing
-}
-
-type givenListing []FloLIVESubscriber
-
-func (l givenListing) size() int { return len(l) }
-
-func (l givenListing) at(position int, r *FloLIVESubscriber) { *r = l[position] }
-
-// newGivenFloLIVE sorts records into their listings. The customers of the fleet before stay known, with empty listings.
-func newGivenFloLIVE(customers []string, records []FloLIVESubscriber) *givenFloLIVE {
-	f := &givenFloLIVE{records: map[string]givenListing{}}
-	for _, id := range customers {
-		f.add(id)
-	}
-	for _, r := range records {
-		f.add(r.Listing, r)
-	}
-	return f
-}
-
-func (f *givenFloLIVE) add(id string, records ...FloLIVESubscriber) {
-	if _, known := f.records[id]; !known {
-		f.order = append(f.order, id)
-	}
-	f.records[id] = append(f.records[id], records...)
-}
-
-func (f *givenFloLIVE) listings() []string { return f.order }
-
-func (f *givenFloLIVE) listing(customerID string, _ int) (floLIVESnapshot, bool) {
-	l, known := f.records[customerID]
-	return l, known
-}
-
-func (f *givenFloLIVE) children(customerID string) []customer {
-	var list []customer
-	seen := map[string]bool{customerID: true, "": true}
-	for _, r := range f.records[customerID] {
-		if !seen[r.CustomerID] {
-			seen[r.CustomerID] = true
-			list = append(list, customer{id: r.CustomerID, name: r.CustomerName})
-		}
-	}
-	return list
+func (l madeListing) attached(position int) customer {
+	index := l.indexes[position]
+	return l.fleet.customerAt(l.fleet.place(index, l.fleet.population.at(index, l.night), l.moved))
 }
 
 // truthOf yields every record of every listing.

@@ -17,13 +17,19 @@ const (
 	maxChunk         = 10_000
 )
 
-// floLIVE codes. Of the last two the page is silent: credentials and parameters have codes, but which is not public.
+// floLIVE codes. Of the last three the pages are silent: credentials, parameters and a subscriber's state have codes, but which
+// is not public.
 const (
 	codeNoCustomer   = "CUSTOMER_1002"
 	codeTryAgain     = "GLOBAL_1001"
 	codeInvalidPIT   = "GLOBAL_1018"
+	codeNoRequest    = "GLOBAL_1003"
+	codeNoSubscriber = "SUBSCRIBER_1002"
+	codeNoDetails    = "SUBSCRIBER_1006"
+	codeNoTarget     = "CUSTOMER_1008"
 	codeUnauthorised = "AUTH_1001"
-	codeBadParameter = "GLOBAL_1003"
+	codeBadParameter = "GLOBAL_1002"
+	codeBadState     = "SUBSCRIBER_1009"
 )
 
 // subscriberAllRequest is the body of a subscriber-all request. What the page calls empty may be missing, null or "".
@@ -48,6 +54,14 @@ func (s *Simulator) serveFloLIVE(q *request, hit strikes) reply {
 		return s.subscriberAll(q, hit)
 	case ChildCustomers:
 		return s.childCustomers(q.customer)
+	case Detail:
+		return s.details(q, hit)
+	case Profiles:
+		return s.profilesOf(q, hit)
+	case Move:
+		return s.bulkMove(q.body, hit)
+	case CallStatus:
+		return s.callStatus(q)
 	default:
 		return noStaticResource(q.path)
 	}

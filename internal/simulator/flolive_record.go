@@ -46,16 +46,8 @@ func appendFloLIVE(dst []byte, r *FloLIVESubscriber) []byte {
 		return append(dst, r.Raw...)
 	}
 	dst = appendMember(dst, `{"subscriberId":`, r.SubscriberID)
-	dst = append(dst, `,"imsiMsisdnPairs":[`...)
-	for i, p := range r.Pairs {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendMember(dst, `{"imsi":`, p.IMSI)
-		dst = r.Missing.appendMember(dst, `,"msisdn":`, p.MSISDN)
-		dst = append(scalars{}.appendBool(dst, `,"isLastActive":`, p.IsLastActive), '}')
-	}
-	dst = appendMember(dst, `],"iccid":`, r.ICCID)
+	dst = appendPairs(dst, r.Pairs, r.Missing)
+	dst = appendMember(dst, `,"iccid":`, r.ICCID)
 	dst = appendMember(dst, `,"status":`, r.Status)
 	dst = r.Missing.appendMember(dst, `,"imei":`, r.IMEI)
 	dst = r.Missing.appendMember(dst, `,"imeisv":`, r.IMEISV)
@@ -65,6 +57,20 @@ func appendFloLIVE(dst []byte, r *FloLIVESubscriber) []byte {
 		dst = append(append(dst, ','), r.Extra...)
 	}
 	return append(dst, '}')
+}
+
+// appendPairs appends the member that holds a SIM's pairs.
+func appendPairs(dst []byte, pairs []Pair, m Missing) []byte {
+	dst = append(dst, `,"imsiMsisdnPairs":[`...)
+	for i, p := range pairs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendMember(dst, `{"imsi":`, p.IMSI)
+		dst = m.appendMember(dst, `,"msisdn":`, p.MSISDN)
+		dst = append(scalars{}.appendBool(dst, `,"isLastActive":`, p.IsLastActive), '}')
+	}
+	return append(dst, ']')
 }
 
 // appendMember appends an optional member.

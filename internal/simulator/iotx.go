@@ -15,6 +15,8 @@ func (s *Simulator) serveIoTX(q *request, hit strikes) reply {
 		return s.list(q, hit)
 	case One:
 		return s.one(q.physicalID)
+	case Nickname:
+		return s.rename(q)
 	default:
 		return iotxError(http.StatusNotFound, "NotFound", "No such resource.")
 	}
@@ -24,6 +26,10 @@ func (s *Simulator) serveIoTX(q *request, hit strikes) reply {
 func (s *Simulator) one(physicalID string) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.oneNow(physicalID)
+}
+
+func (s *Simulator) oneNow(physicalID string) reply {
 	n, found := s.iotx.find(physicalID)
 	if !found || n.Raw != nil {
 		return iotxError(http.StatusNotFound, "NotFound", "Subscriber not found.")

@@ -16,9 +16,10 @@ type iotxState struct {
 	fleet iotxFleet
 	dice  dice
 	night int
-	gone  map[uint32]bool  // left during the night
-	added []IoTXSubscriber // came during the night
-	after []uint32         // the subscriber behind whom each of added stands
+	gone  map[uint32]bool   // left during the night
+	added []IoTXSubscriber  // came during the night
+	names map[string]string // nicknames that were set, by physicalId
+	after []uint32          // the subscriber behind whom each of added stands
 	views map[string][]uint32
 }
 
@@ -48,9 +49,9 @@ func (s *iotxState) present() []uint32 {
 
 func (s *iotxState) node(number uint32) iotxNode {
 	if number >= addedNumbers {
-		return iotxNode{IoTXSubscriber: s.added[number-addedNumbers]}
+		return s.named(iotxNode{IoTXSubscriber: s.added[number-addedNumbers]})
 	}
-	return s.fleet.node(number, s.night)
+	return s.named(s.fleet.node(number, s.night))
 }
 
 // connected is when a subscriber was connected; a newcomer with the one behind whom it stands.
@@ -65,7 +66,7 @@ func (s *iotxState) connected(number uint32) time.Time {
 func (s *iotxState) find(physicalID string) (iotxNode, bool) {
 	for _, r := range s.added {
 		if r.PhysicalID == physicalID {
-			return iotxNode{IoTXSubscriber: r}, true
+			return s.named(iotxNode{IoTXSubscriber: r}), true
 		}
 	}
 	for number := range s.gone {
@@ -73,7 +74,8 @@ func (s *iotxState) find(physicalID string) (iotxNode, bool) {
 			return iotxNode{}, false
 		}
 	}
-	return s.fleet.find(physicalID, s.night)
+	n, found := s.fleet.find(physicalID, s.night)
+	return s.named(n), found
 }
 
 // view is the list in the order and under the filter of a query. It is kept until the fleet changes.

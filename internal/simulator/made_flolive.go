@@ -17,15 +17,17 @@ const (
 )
 
 // record makes the state of one subscriber in a night. The pairs already in r are reused.
-func (f *madeFloLIVE) record(index uint32, night int, r *FloLIVESubscriber) {
+func (f *madeFloLIVE) record(index uint32, night int, moved map[uint32]seat, r *FloLIVESubscriber) {
 	d, i := f.population.dice, uint64(index)
 	l := f.population.at(index, night)
-	number, slot := f.place(index, l)
+	at := f.place(index, l, moved)
 	*r = FloLIVESubscriber{
 		SubscriberID: madeSubscriberID(d, i), ICCID: madeICCID(d, i), Status: f.status(index, l),
-		Pairs: madePairs(d, i, r.Pairs[:0]), Listing: f.accounts[number].id, Missing: Missing(d.roll(i, traitForm) % 3),
+		Pairs: madePairs(d, i, r.Pairs[:0]), Listing: f.accounts[at.number].id, Missing: Missing(d.roll(i, traitForm) % 3),
 	}
-	f.setCustomer(r, i, number, slot)
+	if _, asked := moved[index]; asked || !d.oneIn(noCustomerEvery, i, traitCustomer) {
+		f.setCustomer(r, i, f.customerAt(at))
+	}
 	f.setDevice(r, index, l)
 	if d.oneIn(extraEvery, i, traitForm) {
 		r.Extra = `"simType":"MFF2"`
@@ -50,8 +52,11 @@ func madeICCID(d dice, i uint64) string {
 	if sharesICCID(d, i) {
 		i--
 	}
-	return checked("8935711", 1_000_000_000+i, 18, wrongDigit(d, i))
+	return checked("8935711", firstICCID+i, 18, wrongDigit(d, i))
 }
+
+// firstICCID is the number in the ICCID of the first record.
+const firstICCID = 1_000_000_000
 
 // wrongDigit is how far a check digit is off: mostly not at all.
 func wrongDigit(d dice, i uint64) uint64 {
@@ -89,7 +94,7 @@ func (f *madeFloLIVE) setDevice(r *FloLIVESubscriber, index uint32, l life) {
 	if changes == 0 && d.oneIn(noIMEIEvery, i, traitIMEI) {
 		return
 	}
-	device := d.rollNight(i, traitDevice, changes) % 1_000_000
+	device := f.device(index, changes)
 	r.IMEI = checked("35430611", device, 14, wrongDigit(d, i+1))
 	if d.oneIn(imeisvStrictEvery, i, traitDevice) {
 		device = (device + 1) % 1_000_000
@@ -99,17 +104,14 @@ func (f *madeFloLIVE) setDevice(r *FloLIVESubscriber, index uint32, l life) {
 	}
 }
 
-func (f *madeFloLIVE) setCustomer(r *FloLIVESubscriber, i uint64, number, slot int) {
-	d := f.population.dice
-	if d.oneIn(noCustomerEvery, i, traitCustomer) {
-		return
-	}
-	c := f.accounts[number].customer
-	if slot > 0 {
-		c = f.accounts[number].children[slot-1]
-	}
+// device is the serial number of a device, after so many changes.
+func (f *madeFloLIVE) device(index uint32, changes int) uint64 {
+	return f.population.dice.rollNight(uint64(index), traitDevice, changes) % 1_000_000
+}
+
+func (f *madeFloLIVE) setCustomer(r *FloLIVESubscriber, i uint64, c customer) {
 	r.CustomerID, r.CustomerName = c.id, c.name
-	if d.oneIn(nulEvery, i, traitOddity) {
+	if f.population.dice.oneIn(nulEvery, i, traitOddity) {
 		r.CustomerName = c.name[:3] + "\x00" + c.name[3:]
 	}
 }

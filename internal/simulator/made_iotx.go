@@ -94,7 +94,7 @@ func (f *madeIoTX) subscriber(number uint32, night int) IoTXSubscriber {
 	case kindNonIP, kindUnknown:
 	}
 	if f.kind(number) == kindEUICC {
-		r.EID = eidText("89044", i, wrongDigit(d, i+1))
+		r.EID = f.eid(number)
 		r.SMDPProvider = "Provider One"
 	}
 	if f.attached(number) && f.population.at(number-1, night).present {
@@ -110,6 +110,11 @@ func (f *madeIoTX) subscriber(number uint32, night int) IoTXSubscriber {
 		r.spoil(iotxBadness[d.roll(i, traitBadKind)%uint64(len(iotxBadness))], i)
 	}
 	return r
+}
+
+// eid holds the number too.
+func (f *madeIoTX) eid(number uint32) string {
+	return eidText("89044", uint64(number), wrongDigit(f.population.dice, uint64(number)+1))
 }
 
 // physicalID holds the number, so that find needs no index.

@@ -39,6 +39,14 @@ type Options struct {
 	// pattern does not.
 	BareDates bool
 
+	// MoveDelay is how long an accepted move stays OPEN: it is settled by the first request after that, or by the next night. 0
+	// means a second; below 0 only [Simulator.SettleMoves] settles.
+	MoveDelay time.Duration
+	// MoveFailures and MoveErrors are the shares of the accepted moves that end as FAILURE and as INTERNAL_ERROR.
+	MoveFailures, MoveErrors float64
+	// NoCallStatus leaves out the endpoint that tells what became of a request, as a provider that has none.
+	NoCallStatus bool
+
 	// Latency is waited before every answer.
 	Latency time.Duration
 	// Gzip compresses answers for clients that accept it.
@@ -70,6 +78,7 @@ func (o Options) withDefaults() Options {
 	o.Token = orDefault(o.Token, DefaultToken)
 	o.IoTXToken = orDefault(o.IoTXToken, DefaultIoTXToken)
 	o.Churn = orDefault(o.Churn, DefaultChurn)
+	o.MoveDelay = orDefault(o.MoveDelay, time.Second)
 	o.PageClamp = min(orDefault(o.PageClamp, maxPage), maxPage)
 	return o
 }

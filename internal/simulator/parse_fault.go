@@ -24,14 +24,15 @@ var faultFields = map[string]func(f *Fault, text string) error{
 	},
 	"on": func(f *Fault, text string) error {
 		f.On = RequestKind(text)
-		kinds := []RequestKind{"", Any, Login, SubscriberAll, ChildCustomers, List, One, Other}
-		if !slices.Contains(kinds, f.On) {
-			return fmt.Errorf("want one of %v", kinds[1:])
+		kinds := append([]RequestKind{Any}, requestKinds...)
+		if text != "" && !slices.Contains(kinds, f.On) {
+			return fmt.Errorf("want one of %v", kinds)
 		}
 		return nil
 	},
 	"customer":         func(f *Fault, text string) error { f.Customer = text; return nil },
 	"physical-id":      func(f *Fault, text string) error { f.PhysicalID = text; return nil },
+	"value":            func(f *Fault, text string) error { f.Value = text; return nil },
 	"from":             func(f *Fault, text string) error { return setInt(&f.From, text) },
 	"count":            func(f *Fault, text string) error { return setInt(&f.Count, text) },
 	"sessions":         func(f *Fault, text string) error { return setInt(&f.Sessions, text) },
@@ -42,8 +43,8 @@ var faultFields = map[string]func(f *Fault, text string) error{
 	"retry-after-date": func(f *Fault, text string) error { return setBool(&f.RetryAfterDate, text) },
 }
 
-// ParseFault reads a fault from named values, such as the query of a URL: kind, provider, on, customer, physical-id, from,
-// count (-1: for ever), sessions, by, status, retry-after and delay (as 90s), retry-after-date (true). Kind must be there.
+// ParseFault reads a fault from named values, such as the query of a URL: kind, provider, on, customer, physical-id,
+// value, from, count (-1: for ever), sessions, by, status, retry-after and delay (as 90s), retry-after-date (true). Kind must be there.
 func ParseFault(values url.Values) (Fault, error) {
 	var f Fault
 	if !values.Has("kind") {

@@ -26,6 +26,8 @@ func turnAway(q *request, hit strikes) (reply, bool) {
 			return htmlPage(f.status(), "Scheduled maintenance"), true
 		case Global1001:
 			return failure(f.status(), codeTryAgain, "Service unavailable. Please try again"), true
+		case Subscriber1006:
+			return failure(f.status(), codeNoDetails, "Failed to retrieve subscriber details"), true
 		case Global1018:
 			r := invalidPIT()
 			r.status = f.status()

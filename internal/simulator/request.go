@@ -26,10 +26,20 @@ const (
 	Login          RequestKind = "login"
 	SubscriberAll  RequestKind = "subscriber-all"
 	ChildCustomers RequestKind = "child-customers"
+	Detail         RequestKind = "detail"
+	Profiles       RequestKind = "profiles"
+	Move           RequestKind = "move"
+	CallStatus     RequestKind = "call-status"
 	List           RequestKind = "list"
 	One            RequestKind = "one"
+	Nickname       RequestKind = "nickname"
 	Other          RequestKind = "other"
 )
+
+// requestKinds is all of them.
+var requestKinds = []RequestKind{
+	Login, SubscriberAll, ChildCustomers, Detail, Profiles, Move, CallStatus, List, One, Nickname, Other,
+}
 
 // request is a request as understood before anything is answered.
 type request struct {
@@ -38,7 +48,9 @@ type request struct {
 	path       string
 	bearer     string
 	customer   string // subscriber-all and child-customers
-	physicalID string // one
+	physicalID string // one and nickname
+	idType     string // detail and profiles: what value is
+	value      string // detail, profiles and call-status
 	query      url.Values
 	body       []byte
 	pit        subscriberAllRequest
@@ -79,6 +91,7 @@ func (q *request) routeFloLIVE(r *http.Request) {
 	case r.Method == http.MethodPost && r.URL.Path == "/api/v2/auth/token":
 		q.kind = Login
 	case len(parts) != 3 || parts[0] != "customer":
+		q.routeSubscribers(r)
 	case r.Method == http.MethodPost && parts[2] == "subscriber-all":
 		q.kind, q.customer = SubscriberAll, parts[1]
 	case r.Method == http.MethodGet && parts[2] == "child-customers":
@@ -86,17 +99,37 @@ func (q *request) routeFloLIVE(r *http.Request) {
 	}
 }
 
+// routeSubscribers knows the paths that are about single subscribers.
+func (q *request) routeSubscribers(r *http.Request) {
+	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/api/"), "/")
+	get, count := r.Method == http.MethodGet, len(parts)
+	switch {
+	case r.Method == http.MethodPut && r.URL.Path == "/api/v2/bulk/subscriber/move":
+		q.kind = Move
+	case get && count == 4 && parts[0] == "v2" && parts[1] == "subscriber":
+		q.kind, q.idType, q.value = Detail, parts[2], parts[3]
+	case get && count == 5 && parts[0] == "v2" && parts[1] == "subscriber" && parts[4] == "profiles":
+		q.kind, q.idType, q.value = Profiles, parts[2], parts[3]
+	case get && count == 4 && parts[0] == "v3" && parts[1] == "global" && parts[2] == "call":
+		q.kind, q.value = CallStatus, parts[3]
+	}
+}
+
 func (q *request) routeIoTX(r *http.Request) {
-	if r.Method != http.MethodGet {
+	patch := r.Method == http.MethodPatch
+	if r.Method != http.MethodGet && !patch {
 		return
 	}
 	id, one := strings.CutPrefix(r.URL.EscapedPath(), "/subscribers/")
 	switch {
-	case r.URL.Path == "/subscribers":
+	case r.URL.Path == "/subscribers" && !patch:
 		q.kind = List
 	case one && id != "" && !strings.Contains(id, "/"):
 		if plain, err := url.PathUnescape(id); err == nil {
 			q.kind, q.physicalID = One, plain
+			if patch {
+				q.kind = Nickname
+			}
 		}
 	}
 }

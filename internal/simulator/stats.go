@@ -13,6 +13,8 @@ type Stats struct {
 	// one floLIVE session had, which must be 1.
 	MaxConcurrent          map[Provider]int `json:"maxConcurrent"`
 	MaxConcurrentInSession int              `json:"maxConcurrentInSession"`
+	// MaxConcurrentOf is the largest number of requests of a kind that were answered at once.
+	MaxConcurrentOf map[RequestKind]int `json:"maxConcurrentOf"`
 	// Sessions counts the floLIVE sessions opened; StalePIT the requests that named theirs by another pitId than the latest.
 	Sessions int `json:"sessions"`
 	StalePIT int `json:"stalePit"`
@@ -27,6 +29,7 @@ type Stats struct {
 type counters struct {
 	Stats
 	inFlight  map[Provider]int
+	ofKind    map[RequestKind]int
 	inSession map[uint64]int
 }
 
@@ -34,8 +37,9 @@ func newCounters() counters {
 	return counters{
 		Stats: Stats{
 			Requests: map[RequestKind]int{}, Statuses: map[int]int{}, Struck: map[FaultKind]int{}, MaxConcurrent: map[Provider]int{},
+			MaxConcurrentOf: map[RequestKind]int{},
 		},
-		inFlight: map[Provider]int{}, inSession: map[uint64]int{},
+		inFlight: map[Provider]int{}, ofKind: map[RequestKind]int{}, inSession: map[uint64]int{},
 	}
 }
 
@@ -44,6 +48,8 @@ func (c *counters) enter(q *request) {
 	c.Requests[q.kind]++
 	c.inFlight[q.provider]++
 	c.MaxConcurrent[q.provider] = max(c.MaxConcurrent[q.provider], c.inFlight[q.provider])
+	c.ofKind[q.kind]++
+	c.MaxConcurrentOf[q.kind] = max(c.MaxConcurrentOf[q.kind], c.ofKind[q.kind])
 	if q.session > 0 {
 		c.inSession[q.session]++
 		c.MaxConcurrentInSession = max(c.MaxConcurrentInSession, c.inSession[q.session])
@@ -53,6 +59,7 @@ func (c *counters) enter(q *request) {
 // leave counts it out.
 func (c *counters) leave(q *request) {
 	c.inFlight[q.provider]--
+	c.ofKind[q.kind]--
 	if q.session > 0 {
 		if c.inSession[q.session]--; c.inSession[q.session] == 0 {
 			delete(c.inSession, q.session)
@@ -69,6 +76,7 @@ func (s *Simulator) Stats() Stats {
 	copied.Statuses = maps.Clone(copied.Statuses)
 	copied.Struck = maps.Clone(copied.Struck)
 	copied.MaxConcurrent = maps.Clone(copied.MaxConcurrent)
+	copied.MaxConcurrentOf = maps.Clone(copied.MaxConcurrentOf)
 	return copied
 }
 
@@ -77,6 +85,6 @@ func (s *Simulator) ResetStats() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fresh := newCounters()
-	fresh.inFlight, fresh.inSession = s.stats.inFlight, s.stats.inSession
+	fresh.inFlight, fresh.ofKind, fresh.inSession = s.stats.inFlight, s.stats.ofKind, s.stats.inSession
 	s.stats = fresh
 }

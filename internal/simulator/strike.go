@@ -50,6 +50,7 @@ func (f *activeFault) matches(q *request, session uint64) bool {
 		f.Provider != "" && f.Provider != q.provider,
 		f.Customer != "" && f.Customer != q.customer,
 		f.PhysicalID != "" && f.PhysicalID != q.physicalID,
+		f.Value != "" && f.Value != q.value,
 		f.Sessions > 0 && session > f.base+uint64(f.Sessions):
 		return false
 	}
