@@ -66,13 +66,13 @@ type Offer struct {
 
 // Contact is a person. It is personal data, for the schema private alone.
 type Contact struct {
-	ContactID                        uuid.UUID
-	EmailAddress, Type, Role         string
-	Salutation                       string
-	FirstName, MiddleName, LastName  string
-	Gender                           string
-	Birthdate                        *time.Time // a date: midnight, UTC
-	LandlinePhone, MobilePhone       string
+	ContactID                         uuid.UUID
+	EmailAddress, Type, Role          string
+	Salutation                        string
+	FirstName, MiddleName, LastName   string
+	Gender                            string
+	Birthdate                         *time.Time // a date: midnight, UTC
+	LandlinePhone, MobilePhone        string
 	AdditionalPhone, Picture, Remarks string
 	// Extra is as a Detail's.
 	Extra      jsontext.Value

@@ -56,17 +56,25 @@ func (d *draft) setExtra(members objectText) {
 	if len(members) == 0 {
 		return
 	}
-	object := append(append([]byte{'{'}, members...), '}')
-	c := canonicaliser{from: jsontext.NewDecoder(bytes.NewReader(object))}
-	extra, err := c.value(nil, 1)
+	extra, err := d.canonical(append(append([]byte{'{'}, members...), '}'))
 	if err != nil {
-		d.refuse("", errExtra, "")
+		d.refuse("", err, "")
 		return
+	}
+	d.Extra = extra
+}
+
+// canonical is JSON as a column of jsonb can hold it, in one form.
+func (d *draft) canonical(v []byte) (jsontext.Value, error) {
+	c := canonicaliser{from: jsontext.NewDecoder(bytes.NewReader(v))}
+	canonical, err := c.value(nil, 1)
+	if err != nil {
+		return nil, errExtra
 	}
 	if c.nul {
 		d.flag(FlagNULRemoved)
 	}
-	d.Extra = extra
+	return canonical, nil
 }
 
 // canonicaliser writes JSON in one form that jsonb can hold: names sorted, no white

@@ -28,6 +28,9 @@ const (
 	// FlagParentSelf: the subscriber would be its own parent, at once or in a circle,
 	// so it has none.
 	FlagParentSelf Flag = "parent_self"
+	// FlagLocationRange: a coordinate is nowhere on Earth; both are in extra, and the
+	// columns are null.
+	FlagLocationRange Flag = "location_range"
 	// FlagNULRemoved: a text held the character NUL, which PostgreSQL cannot store.
 	FlagNULRemoved Flag = "nul_removed"
 )
@@ -65,6 +68,31 @@ const (
 	FlagSMDPProviderRejected   Flag = "smdp_provider_rejected"
 	FlagIsEnabledRejected      Flag = "is_enabled_rejected" // isEnabled or isEnabledOnParent
 	FlagRelatedRejected        Flag = "related_rejected"    // related, its parent or its profiles
+)
+
+// A member of details or of a profile was refused. Those that the listing has too have
+// the listing's flags; a member within another has the outer one's.
+const (
+	FlagTagsRejected                 Flag = "tags_rejected"
+	FlagSystemLabelsRejected         Flag = "system_labels_rejected"
+	FlagUserLabelsRejected           Flag = "user_labels_rejected"
+	FlagAliasRejected                Flag = "alias_rejected"
+	FlagLastKnownLocationRejected    Flag = "last_known_location_rejected"
+	FlagLastConnectedNetworkRejected Flag = "last_connected_network_rejected"
+	FlagLastRATTypeRejected          Flag = "last_rat_type_rejected"      // lastRatType or lastRatTypeLabel
+	FlagLastDataRATTypeRejected      Flag = "last_data_rat_type_rejected" // lastDataRatType or lastDataRatTypeLabel
+	FlagLastAPNRejected              Flag = "last_apn_rejected"
+	FlagIsInDataSessionRejected      Flag = "is_in_data_session_rejected"
+	FlagLastDataSessionRejected      Flag = "last_data_session_rejected"
+	FlagLastIPRejected               Flag = "last_ip_rejected"
+	FlagFirstActivatedTimeRejected   Flag = "first_activated_time_rejected"
+	FlagOfferRejected                Flag = "offer_rejected" // an offer, or a member of one
+	FlagCustomFieldsRejected         Flag = "custom_fields_rejected"
+	// FlagContactRejected: a contact, or a member of one. Its reject keeps no record.
+	FlagContactRejected               Flag = "contact_rejected"
+	FlagNameRejected                  Flag = "name_rejected"  // a profile's
+	FlagICCIDRejected                 Flag = "iccid_rejected" // a profile's; elsewhere it costs the record
+	FlagSubscriberIdentifiersRejected Flag = "subscriber_identifiers_rejected"
 )
 
 // tidied sorts flags and drops the repeated ones, in place.

@@ -3,6 +3,7 @@ package transform
 import (
 	"errors"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
 	"simsync/internal/fetch"
@@ -97,16 +98,23 @@ func (d *draft) floLIVEMembers(v *flolive.Subscriber) {
 	d.Flags = d.IMEI.flags(d.Flags)
 	d.IMEISV = nameMember(d, "imeisv", v.IMEISV, FlagIMEISVRejected, ParseIMEISV)
 	d.Flags = d.IMEISV.flags(d.Flags, d.IMEI)
-	if id := d.textMember("customerId", v.CustomerID, FlagCustomerIDRejected, (*draft).name); id != "" {
-		u, err := parseUUID(id)
-		if err != nil {
-			d.refuse("customerId", err, FlagCustomerIDRejected)
-		}
-		d.CustomerID = uuid.NullUUID{UUID: u, Valid: err == nil}
-	}
+	d.customerID(v.CustomerID)
 	d.CustomerName = d.textMember("customerName", v.CustomerName, FlagCustomerNameRejected, (*draft).text)
 	var rest objectText
 	rest.addAll(v.Unknown)
 	rest.addObject("imsiMsisdnPairs", d.pairs(v.ImsiMsisdnPairs))
 	d.setExtra(rest)
+}
+
+// customerID reads the customer, who may be missing.
+func (d *draft) customerID(v jsontext.Value) {
+	id := d.textMember("customerId", v, FlagCustomerIDRejected, (*draft).name)
+	if id == "" {
+		return
+	}
+	u, err := parseUUID(id)
+	if err != nil {
+		d.refuse("customerId", err, FlagCustomerIDRejected)
+	}
+	d.CustomerID = uuid.NullUUID{UUID: u, Valid: err == nil}
 }

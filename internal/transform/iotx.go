@@ -133,7 +133,7 @@ func (d *draft) contract(v *iotx.Subscriber) {
 		ConnectedAt:     valueMember(d, "connectionDate", v.ConnectionDate, FlagConnectionDateRejected, parseTime),
 		ExpiresAt:       valueMember(d, "expiryDate", v.ExpiryDate, FlagExpiryDateRejected, parseTime),
 		TerminatedAt:    valueMember(d, "terminateDate", v.TerminateDate, FlagTerminateDateRejected, parseTime),
-		ContractMonths:  valueMember(d, "contractLength", v.ContractLength, FlagContractLengthRejected, parseMonths),
+		ContractMonths:  valueMember(d, "contractLength", v.ContractLength, FlagContractLengthRejected, parseInteger32),
 		IsActive:        valueMember(d, "isActive", v.IsActive, FlagIsActiveRejected, parseBoolean),
 		IsBarred:        valueMember(d, "isBarred", v.IsBarred, FlagIsBarredRejected, parseBoolean),
 		GroupID:         valueMember(d, "groupId", v.GroupID, FlagGroupIDRejected, parseInteger),

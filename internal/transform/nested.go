@@ -52,8 +52,8 @@ func (b *Batch) profile(at place) {
 func (d *draft) related(v *iotx.Subscriber, at place) (profiles []jsontext.Value) {
 	var related iotx.Related
 	var parent iotx.Parent
-	d.objectMember("related", v.Related, &related)
-	d.objectMember("related.parent", related.Parent, &parent)
+	d.objectMember("related", v.Related, FlagRelatedRejected, &related)
+	d.objectMember("related.parent", related.Parent, FlagRelatedRejected, &parent)
 	if given(related.Profiles) && json.Unmarshal(related.Profiles, &profiles) != nil {
 		d.refuse("related.profiles", errNotList, FlagRelatedRejected)
 	}
@@ -74,8 +74,8 @@ func (d *draft) related(v *iotx.Subscriber, at place) (profiles []jsontext.Value
 }
 
 // objectMember reads an optional object into the struct that to points at.
-func (d *draft) objectMember(member string, v jsontext.Value, to any) {
+func (d *draft) objectMember(member string, v jsontext.Value, refused Flag, to any) {
 	if given(v) && (v.Kind() != '{' || json.Unmarshal(v, to) != nil) {
-		d.refuse(member, errNotObject, FlagRelatedRejected)
+		d.refuse(member, errNotObject, refused)
 	}
 }

@@ -99,8 +99,8 @@ func parseInteger(s string) (int64, error) {
 	return n, nil
 }
 
-// parseMonths reads a whole number for a column of 32 bits.
-func parseMonths(s string) (int32, error) {
+// parseInteger32 reads a whole number for a column of 32 bits.
+func parseInteger32(s string) (int32, error) {
 	n, err := parseInteger(s)
 	if err != nil {
 		return 0, err

@@ -74,10 +74,10 @@ func TestIntegerNotations(t *testing.T) {
 }
 
 func TestColumnsOfNumbers(t *testing.T) {
-	if _, err := parseMonths("2147483648"); !errors.Is(err, errNumberRange) {
+	if _, err := parseInteger32("2147483648"); !errors.Is(err, errNumberRange) {
 		t.Errorf("months past 32 bits: %v", err)
 	}
-	if got, err := parseMonths("24"); got != 24 || err != nil {
+	if got, err := parseInteger32("24"); got != 24 || err != nil {
 		t.Errorf("24 months are %d, %v", got, err)
 	}
 	if _, err := parseBytes("-1"); !errors.Is(err, errNegative) {
