@@ -37,6 +37,7 @@ type RunRow struct {
 	Declared, Records, Inserted, Updated, Unchanged, Repeated *int64
 	Rejected, RejectedParts, Removed                          *int64
 	Requests, Retries, Bytes                                  *int64
+	DetailsAsked, DetailsFound, ProfilesAsked, ProfilesFound  *int64
 
 	// Running tells a run without an end that is alive from one that was killed: it is
 	// the newest such of its source, and somebody holds the source's lock.

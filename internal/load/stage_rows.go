@@ -120,7 +120,7 @@ type copier interface {
 	CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, rows pgx.CopyFromSource) (int64, error)
 }
 
-// copyRows copies rows to a table of the stage; encode appends the values of one,
+// copyRows copies rows to a table, mostly of the stage; encode appends the values of one,
 // in the order of the columns. No rows: not a word to the server.
 func copyRows[T any](ctx context.Context, to copier, table string, columns []string, rows []T, encode func([]any, T) []any) error {
 	if len(rows) == 0 {
@@ -131,7 +131,7 @@ func copyRows[T any](ctx context.Context, to copier, table string, columns []str
 		values = encode(values[:0], rows[i])
 		return values, nil
 	})
-	if _, err := to.CopyFrom(ctx, pgx.Identifier{table}, columns, source); err != nil {
+	if _, err := to.CopyFrom(ctx, strings.Split(table, "."), columns, source); err != nil {
 		return fmt.Errorf("copy to %s: %w", table, err)
 	}
 	return nil

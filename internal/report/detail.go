@@ -55,6 +55,10 @@ func facts(o Style, r load.RunRow) string {
 		fact("removed", number(r.Removed))
 		fact("refused", number(r.RejectedParts)+" pairs and fields of records that were loaded")
 	}
+	if r.DetailsAsked != nil {
+		fact("details", fmt.Sprintf("%s found of %s subscribers asked for", number(r.DetailsFound), number(r.DetailsAsked)))
+		fact("profiles", fmt.Sprintf("%s found on %s EIDs asked for", number(r.ProfilesFound), number(r.ProfilesAsked)))
+	}
 	if r.Requests != nil {
 		fact("requests", fmt.Sprintf("%s (retries: %s), %s received", number(r.Requests), number(r.Retries), size(r.Bytes)))
 	}

@@ -35,6 +35,10 @@ type runJSON struct {
 	Requests      *int64        `json:"requests"`
 	Retries       *int64        `json:"retries"`
 	Bytes         *int64        `json:"bytes"`
+	DetailsAsked  *int64        `json:"details_asked"`
+	DetailsFound  *int64        `json:"details_found"`
+	ProfilesAsked *int64        `json:"profiles_asked"`
+	ProfilesFound *int64        `json:"profiles_found"`
 	Running       bool          `json:"is_running"`
 }
 

@@ -61,8 +61,13 @@ func counted(r load.RunRow, inserted, updated, unchanged, repeated, rejected, re
 
 // Sources as they end, one a case.
 var (
-	good       = counted(ended(started(first, "flolive", minute(0)), 83*time.Second, load.OutcomeOK, 0, ""), 120, 34_567, 1_000_000, 2, 40, 1012)
-	announced  = func() load.RunRow { r := good; r.Declared = n(1_034_727); return r }()
+	good      = counted(ended(started(first, "flolive", minute(0)), 83*time.Second, load.OutcomeOK, 0, ""), 120, 34_567, 1_000_000, 2, 40, 1012)
+	announced = func() load.RunRow { r := good; r.Declared = n(1_034_727); return r }()
+	enriched  = func() load.RunRow {
+		r := announced
+		r.DetailsAsked, r.DetailsFound, r.ProfilesAsked, r.ProfilesFound = n(19_990), n(19_871), n(10), n(23)
+		return r
+	}()
 	firstLoad  = counted(ended(started(first, "iotx", minute(0)), 340*time.Millisecond, load.OutcomeOK, 0, ""), 250, 0, 0, 0, 0, 0)
 	heldBack   = counted(ended(started(second, "flolive", minute(5)), 2*time.Hour, load.OutcomeHeldBack, 4, "4,000 of 10,000 subscribers would be removed, more than the limit of 20 %"), 1, 2, 5997, 0, 0, 0)
 	incomplete = counted(ended(started(second, "iotx", minute(5)), 12_340*time.Millisecond, load.OutcomeIncomplete, 3, "listing subscribers: drift"), 3, 0, 997, 11, 0, 0)
@@ -124,7 +129,7 @@ func TestGolden(t *testing.T) {
 		"summary_60.txt":       func(b *bytes.Buffer) error { return report.Summary(b, ledger[1:6], style(60)) },
 		"summary_ok.txt":       func(b *bytes.Buffer) error { return report.Summary(b, ledger[6:], style(100)) },
 		"summary_empty.txt":    func(b *bytes.Buffer) error { return report.Summary(b, nil, style(100)) },
-		"detail.txt":           func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced, incomplete), style(0)) },
+		"detail.txt":           func(b *bytes.Buffer) error { return report.RunDetail(b, detail(enriched, incomplete), style(0)) },
 		"detail_80.txt":        func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), style(80)) },
 		"detail_1.txt":         func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), style(1)) },
 		"detail_color.txt":     func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), colored) },

@@ -48,7 +48,7 @@ var Exits = []Exit{
 	{7, "the schema is not this program's: run simsync migrate up", false, isAny(ErrSchema)},
 	{6, "credentials refused", false, isCredentials},
 	{2, "settings or usage wrong", false, isUsage},
-	{1, "failed: provider or database out of reach after retries, or a fault of the program", true, isOther},
+	{1, "failed: provider or database out of reach after retries, also in the enrichment of what is loaded, or a fault of the program", true, isOther},
 	{4, "the removal limit tripped: changes loaded, removals held back; --allow-removals overrides", false, isAny(ErrHeldBack)},
 	{3, "finished, but a walk could not be proved complete: what was read is loaded, nothing was removed", true, isAny(ErrIncomplete)},
 	{5, "a larger share of rejects than --max-rejects", false, isAny(ErrRejects)},
@@ -88,12 +88,19 @@ func isUsage(err error) bool {
 
 // isOther claims what no row but that of success does.
 func isOther(err error) bool {
+	if errors.Is(err, ErrEnrichment) {
+		return true
+	}
 	known := isAny(ErrInterrupted, ErrTerminated, ErrSchema, ErrHeldBack, ErrIncomplete, ErrRejects)
 	return err != nil && !known(err) && !isCredentials(err) && !isUsage(err)
 }
 
 // outcomeOf is what the ledger calls an end.
 func outcomeOf(err error) load.Outcome {
+	var broken *brokenEnrichment
+	if errors.As(err, &broken) {
+		return outcomeOf(broken.doubt) // the load is what it is
+	}
 	switch {
 	case err == nil:
 		return load.OutcomeOK

@@ -22,8 +22,11 @@ type provider struct {
 	// proves enough (a PIT session is a snapshot; a paginated list is not).
 	confirm       confirmFunc
 	atOnceConfirm int
-	counters      func() fetch.Counters
-	check         func(context.Context) error
+	// details and profiles are nil where the provider has none.
+	details  detailsFunc
+	profiles profilesFunc
+	counters func() fetch.Counters
+	check    func(context.Context) error
 }
 
 // recordsPerKnown bounds a list that never ends: a fleet does not grow tenfold in a
@@ -59,6 +62,7 @@ func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
 	}
 	p := provider{
 		atOnce: source.Walks, counters: client.Counters,
+		details: client.Details, profiles: client.Profiles,
 		check: func(ctx context.Context) error { return client.Check(ctx, source.Customers[0]) },
 	}
 	for _, customer := range source.Customers {

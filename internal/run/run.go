@@ -44,10 +44,12 @@ type Result struct {
 	Err      error
 	Promoted load.Promoted
 	// Loaded says that Promoted was committed.
-	Loaded  bool
-	Walks   []fetch.Facts
-	Traffic fetch.Counters
-	Took    time.Duration
+	Loaded bool
+	// Enriched is what was asked for after that.
+	Enriched load.Enriched
+	Walks    []fetch.Facts
+	Traffic  fetch.Counters
+	Took     time.Duration
 }
 
 // Outcome is what the ledger calls the source's end.
@@ -62,10 +64,14 @@ func (s Summary) Errs() []error {
 	return errs
 }
 
-// Sync syncs the sources once, all at the same time. One that fails does not stop
+// Sync syncs the sources once, all at the same time; before, it reads the files of
+// EIDs that they name, whose faults are a config.Error. One that fails does not stop
 // the others. ctx ends the run early; its cause should be ErrInterrupted or
 // ErrTerminated where a signal did it.
 func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, error) {
+	if err := checkEIDs(sources); err != nil {
+		return Summary{}, err
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Summary{}, fmt.Errorf("name the run: %w", err)

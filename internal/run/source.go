@@ -23,7 +23,7 @@ type syncer struct {
 	log     zerolog.Logger
 }
 
-// sync walks, weighs and promotes. What it did goes into result as it is done.
+// sync walks, weighs, promotes and enriches. What it did goes into result as it is done.
 func (s *syncer) sync(ctx context.Context, result *Result) error {
 	provider, err := openProvider(s.source, s.session.Known(), s.Version, s.log)
 	if err != nil {
@@ -55,9 +55,9 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 		s.log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
 	}
 	if result.Promoted.HeldBack != "" {
-		return fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
+		doubt = fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
 	}
-	return doubt
+	return withEnrichment(ctx, doubt, s.enrich(ctx, provider, &result.Enriched))
 }
 
 // walked is a listing after its walk.

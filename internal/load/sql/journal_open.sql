@@ -1,0 +1,9 @@
+-- $1 source. Its open steps, the oldest first.
+SELECT c.change_id, c.command_id, c.kind, c.source, coalesce(c.line, 0) AS line, c.subject_type, c.subject_value, c.subscriber_key,
+    coalesce(s.subscriber_id, '') AS subscriber_id, coalesce(s.iccid, '') AS iccid, c.from_customer_id, c.target_customer_id,
+    coalesce(c.nickname, '') AS nickname, c.asked_at, c.sent_at, coalesce(c.request_id, '') AS request_id, c.outcome, coalesce(c.code, '') AS code,
+    c.settled_at, coalesce(c.settled_by, '') AS settled_by
+FROM sync.change_request c
+LEFT JOIN fleet.subscriber s ON s.subscriber_key = c.subscriber_key
+WHERE c.source = $1 AND c.outcome IN ('journalled', 'accepted', 'unknown')
+ORDER BY c.change_id
