@@ -45,12 +45,14 @@ COMMENT ON COLUMN sync.change_request.from_customer_id IS 'The customer it belon
 COMMENT ON COLUMN sync.change_request.target_customer_id IS 'The customer that it is to belong to (move); else null.';
 COMMENT ON COLUMN sync.change_request.nickname IS 'The nickname that it is to have (nickname), empty to have none; else null.';
 COMMENT ON COLUMN sync.change_request.asked_at IS 'When the step was journalled.';
-COMMENT ON COLUMN sync.change_request.sent_at IS 'When the provider''s answer came, or was lost; null where nothing was sent, or the program ended before it knew.';
+COMMENT ON COLUMN sync.change_request.sent_at IS 'When the provider''s answer came, or was lost; null where nothing reached the provider, or the program ended before it knew.';
 COMMENT ON COLUMN sync.change_request.request_id IS 'The provider''s requestId of an accepted move; null where there is none.';
-COMMENT ON COLUMN sync.change_request.outcome IS 'Open: journalled (it may have been sent), accepted (the provider works on it), unknown (the answer was lost). Settled: done, refused (with a code), not_executed (another step of its call was refused), failed (accepted, and then not carried out).';
-COMMENT ON COLUMN sync.change_request.code IS 'The provider''s code of a refusal or failure; null where there is none.';
+COMMENT ON COLUMN sync.change_request.outcome IS 'Open: journalled (it may have been sent), accepted (the provider works on it), unknown (the answer was lost). Settled: done, refused (with a code), not_executed (nothing of its call was carried out: another step was refused, or the call was turned away or never arrived), failed (accepted or perhaps sent, and not carried out).';
+COMMENT ON COLUMN sync.change_request.code IS 'The provider''s code of a refusal or failure, or HTTP_ and the status where it gave none; null where there is neither.';
 COMMENT ON COLUMN sync.change_request.settled_at IS 'When the outcome was settled; null while it is open.';
-COMMENT ON COLUMN sync.change_request.settled_by IS 'What settled it: answer (the provider''s own), call (its request status), detail (the subscriber looked up), sync (a later run saw it).';
+COMMENT ON COLUMN sync.change_request.settled_by IS 'What settled it: answer (the provider''s own, or that the request never arrived), call (its request status), detail (the subscriber looked up), sync (a later run saw it).';
+COMMENT ON COLUMN fleet.subscriber_history.run_id IS 'The run that superseded this version (sync.run), or the command that gave a nickname (sync.change_request).';
+COMMENT ON SCHEMA sync IS 'The program''s own: the ledger of runs, walks and rejects, what was asked for one by one, and the journal of write-backs.';
 
 -- +goose Down
 -- +goose StatementBegin
@@ -64,3 +66,5 @@ END
 $$;
 -- +goose StatementEnd
 DROP TABLE sync.change_request;
+COMMENT ON COLUMN fleet.subscriber_history.run_id IS 'The run that superseded this version (sync.run).';
+COMMENT ON SCHEMA sync IS 'The program''s own: the ledger of runs, walks and rejects.';

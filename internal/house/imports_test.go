@@ -20,13 +20,14 @@ type room struct {
 var rooms = []room{
 	{dir: "internal/fetch", why: "it hands on what a provider said; it knows no canonical form and no SQL"},
 	{dir: "internal/transform", may: []string{"internal/fetch"}, why: "it turns a provider's record into rows, whoever loads them"},
-	{dir: "internal/load", may: []string{"internal/fetch", "internal/transform"}, why: "rows come in; who walked for them is not its business"},
+	// It keeps the journal of write-backs, whose interfaces and steps writeback defines: who needs a thing says what it is.
+	{dir: "internal/load", may: []string{"internal/fetch", "internal/transform", "internal/writeback"}, why: "rows come in; who walked for them is not its business"},
 	{
 		dir: "internal/run", may: []string{"internal/config", "internal/fetch", "internal/load", "internal/transform"},
 		why: "it joins the three stages, and how it is shown or migrated is for the command",
 	},
 	{dir: "internal/writeback", may: []string{"internal/fetch", "internal/transform"}, why: "the way back does not pass through the stages of a run"},
-	{dir: "internal/report", may: []string{"internal/load"}, why: "it shows what the ledger says, and asks no provider"},
+	{dir: "internal/report", may: []string{"internal/load", "internal/writeback"}, why: "it shows what the ledger and the journal say, and asks no provider"},
 	{dir: "internal/config", why: "settings are read before anything else is there"},
 	{dir: "internal/simulator", sealed: true, why: "a misreading of a provider's pages must not be mirrored in what tests it"},
 	{dir: "internal/localpg", why: "a PostgreSQL for tests and the demo does not depend on what it is used for"},

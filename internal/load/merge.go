@@ -90,6 +90,14 @@ func (s *Session) mergeBeside(ctx context.Context, tx pgx.Tx, p Promotion) error
 	return m.err
 }
 
+// settleMoves tells the journal of write-backs which of the open moves have come to
+// pass, now that the fleet says so.
+func (s *Session) settleMoves(ctx context.Context, tx pgx.Tx, p Promotion, done *Promoted) error {
+	m := merger{ctx: ctx, tx: tx}
+	done.MovesSettled = m.do("promote_settle_moves", s.source, p.At)
+	return m.err
+}
+
 // merger runs the statements of a promote until one fails.
 type merger struct {
 	ctx context.Context

@@ -43,6 +43,9 @@ type Promoted struct {
 	HeldBack string
 	// Doubtful counts missing subscribers that a reject kept from being removed.
 	Doubtful int64
+	// MovesSettled counts open moves of the journal whose subscribers are at their
+	// targets.
+	MovesSettled int64
 }
 
 // Promote brings the stage into the fleet, and the walks, counts and rejects into
@@ -84,6 +87,9 @@ func (s *Session) promote(ctx context.Context, tx pgx.Tx, p Promotion) (Promoted
 		return done, err
 	}
 	if err := s.mergeBeside(ctx, tx, p); err != nil {
+		return done, err
+	}
+	if err := s.settleMoves(ctx, tx, p, &done); err != nil {
 		return done, err
 	}
 	s.balance(p, &done)

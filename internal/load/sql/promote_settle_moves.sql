@@ -1,20 +1,20 @@
 -- $1 source, $2 the time of the promote. An open move whose subscriber is at its target
 -- is done. Where the step names no subscriber (none was known, or several were), one
--- that the identifier fits must have come there since the step was asked for.
-UPDATE sync.change_request c
+-- that the identifier fits must have come there since the step was asked for. A step
+-- that is being recorded at this moment is left to the next promote: none waits here.
+UPDATE sync.change_request
 SET outcome = 'done', settled_at = $2, settled_by = 'sync', code = NULL
-WHERE c.kind = 'move'
-  AND c.source = $1
-  AND c.outcome IN ('journalled', 'accepted', 'unknown')
-  AND (
-    EXISTS (
-        SELECT FROM fleet.subscriber s
-        WHERE s.subscriber_key = c.subscriber_key AND s.customer_id = c.target_customer_id AND s.removed_at IS NULL
-    )
-    OR EXISTS (
-        SELECT FROM fleet.subscriber s
-        WHERE s.source = $1 AND s.customer_id = c.target_customer_id AND s.removed_at IS NULL AND s.changed_at > c.asked_at
-          AND s.subscriber_key = ANY (
+WHERE change_id IN (
+    SELECT c.change_id
+    FROM sync.change_request c
+    WHERE c.kind = 'move'
+      AND c.source = $1
+      AND c.outcome IN ('journalled', 'accepted', 'unknown')
+      AND EXISTS (
+        SELECT
+        FROM (
+            SELECT c.subscriber_key
+            UNION ALL
             SELECT f.subscriber_key FROM fleet.subscriber f WHERE c.subject_type = 'ICCID' AND f.iccid = c.subject_value
             UNION ALL
             SELECT f.subscriber_key FROM fleet.subscriber f
@@ -23,6 +23,10 @@ WHERE c.kind = 'move'
             SELECT i.subscriber_key FROM fleet.subscriber_imsi i WHERE c.subject_type = 'IMSI' AND i.imsi = c.subject_value
             UNION ALL
             SELECT i.subscriber_key FROM fleet.subscriber_imsi i WHERE c.subject_type = 'MSISDN' AND i.msisdn = c.subject_value
-          )
-    )
-  )
+        ) fit
+        JOIN fleet.subscriber s ON s.subscriber_key = fit.subscriber_key
+        WHERE s.source = $1 AND s.customer_id = c.target_customer_id AND s.removed_at IS NULL
+          AND (s.subscriber_key = c.subscriber_key OR s.changed_at > c.asked_at)
+      )
+    FOR UPDATE OF c SKIP LOCKED
+)
