@@ -26,6 +26,7 @@ func TestControl(t *testing.T) {
 		{http.MethodPost, "/simulator/night", 2, 0},
 		{http.MethodPost, "/simulator/fault?kind=too-many-requests&retry-after=90s&count=-1", 2, 1},
 		{http.MethodPost, "/simulator/fault?kind=skip&provider=flolive", 2, 2},
+		{http.MethodPost, "/simulator/moves", 2, 2},
 		{http.MethodDelete, "/simulator/faults", 2, 0},
 	}
 	for _, step := range steps {
@@ -56,17 +57,41 @@ func TestControl(t *testing.T) {
 	}
 }
 
+func TestControlSettlesMoves(t *testing.T) {
+	s := three(simulator.Options{MoveDelay: -1})
+	c := newClient(t, s)
+	c.move("ICCID 1 B")
+	for _, step := range []struct {
+		method, path, want string
+	}{{http.MethodGet, "/simulator", `"openMoves": 1`}, {http.MethodPost, "/simulator/moves", `"openMoves": 0`}} {
+		if got := c.send(step.method, step.path, ""); got.Status != 200 || !strings.Contains(got.Body, step.want) {
+			t.Errorf("%s %s: got %d %s, want %s in it", step.method, step.path, got.Status, got.Body, step.want)
+		}
+	}
+	if got := s.Moves()[0].Status; got != simulator.MoveSuccess {
+		t.Errorf("the move is %s", got)
+	}
+}
+
 func TestParseFault(t *testing.T) {
 	got, err := simulator.ParseFault(url.Values{
-		"kind": {"unavailable"}, "provider": {"iotx"}, "on": {"one"}, "customer": {"c"}, "physical-id": {"p"}, "from": {"2"}, "count": {"-1"},
+		"kind": {"unavailable"}, "provider": {"iotx"}, "on": {"one"}, "customer": {"c"}, "physical-id": {"p"}, "value": {"v"}, "from": {"2"}, "count": {"-1"},
 		"sessions": {"1"}, "by": {"-3"}, "status": {"503"}, "retry-after": {"1m"}, "delay": {"2s"}, "retry-after-date": {"true"},
 	})
 	want := simulator.Fault{
-		Kind: simulator.Unavailable, Provider: simulator.IoTX, On: simulator.One, Customer: "c", PhysicalID: "p", From: 2, Count: simulator.Forever,
+		Kind: simulator.Unavailable, Provider: simulator.IoTX, On: simulator.One, Customer: "c", PhysicalID: "p", Value: "v", From: 2, Count: simulator.Forever,
 		Sessions: 1, By: -3, Status: 503, RetryAfter: time.Minute, Delay: 2 * time.Second, RetryAfterDate: true,
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for _, on := range []simulator.RequestKind{
+		simulator.Any, simulator.Detail, simulator.Profiles, simulator.Move, simulator.CallStatus, simulator.Nickname,
+	} {
+		got, err := simulator.ParseFault(url.Values{"kind": {"lost-answer"}, "on": {string(on)}})
+		if err != nil || got.On != on {
+			t.Errorf("on %s: got %+v, %v", on, got, err)
+		}
 	}
 	for query, hint := range map[string]string{
 		"": "kind is missing", "kind=x": "unknown fault", "kind=skip&form=2": `unknown field "form"`, "kind=skip&from=x": "whole number",

@@ -41,6 +41,7 @@ func (r *FloLIVESubscriber) has(kind idKind, value string) bool {
 	})
 }
 
+// find makes the candidates and looks at them. Identifiers that were made bad lead nowhere.
 func (f *madeFloLIVE) find(kind idKind, value string, night int) []foundFloLIVE {
 	var list []foundFloLIVE
 	for index := range f.candidates(kind, value, night) {

@@ -49,6 +49,27 @@ func (c contract) check(s *simulator.Simulator, path string) (int, error) {
 	})
 }
 
+// checkNickname sends a PATCH and validates both ways. A request that is meant to be wrong must break the contract.
+func (c contract) checkNickname(s *simulator.Simulator, id, body string, wrong bool) (int, error) {
+	r := authorised(http.MethodPatch, "/subscribers/"+id, body, simulator.DefaultIoTXToken)
+	r.Header.Set("Content-Type", "application/json")
+	item := c.document.Paths.Value("/subscribers/{physicalId}")
+	asked := &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: map[string]string{"physicalId": id},
+		Route: &routers.Route{Spec: c.document, Path: "/subscribers/{physicalId}", PathItem: item, Method: r.Method, Operation: item.Patch},
+	}
+	if err := openapi3filter.ValidateRequest(context.Background(), asked); (err != nil) != wrong && body != "" { // the page says that a body may be missing
+		return 0, fmt.Errorf("the request should be wrong %v: %w", wrong, err)
+	}
+	r.Body = io.NopCloser(strings.NewReader(body))
+	w := httptest.NewRecorder()
+	s.IoTX().ServeHTTP(w, r)
+	return w.Code, openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: asked, Status: w.Code, Header: w.Header(), Body: io.NopCloser(w.Body),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	})
+}
+
 func TestIoTXKeepsItsContract(t *testing.T) {
 	c := loadContract(t)
 	for seed := range uint64(3) {
