@@ -53,9 +53,9 @@ func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) er
 	if err == nil {
 		err = e.details(ctx, budget-spent)
 	}
-	event := s.log.Info()
+	event := s.Log.Info()
 	if err != nil {
-		event = s.log.Warn()
+		event = s.Log.Warn()
 	}
 	event.Int64("details_asked", done.DetailsAsked).Int64("details_found", done.DetailsFound).
 		Int64("profiles_asked", done.ProfilesAsked).Int64("profiles_found", done.ProfilesFound).Msg("enrichment ended")
@@ -69,7 +69,7 @@ func (s *syncer) dropContacts(ctx context.Context) error {
 	}
 	dropped, err := s.session.DropContacts(ctx)
 	if dropped > 0 {
-		s.log.Info().Int64("contacts", dropped).Msg("contacts deleted: the settings say drop")
+		s.Log.Info().Int64("contacts", dropped).Msg("contacts deleted: the settings say drop")
 	}
 	return err
 }
@@ -80,7 +80,7 @@ func (e *enrichment) count(batch load.Enriched) {
 	e.done.DetailsFound += batch.DetailsFound
 	e.done.ProfilesAsked += batch.ProfilesAsked
 	e.done.ProfilesFound += batch.ProfilesFound
-	e.log.Debug().Int64("details_asked", e.done.DetailsAsked).Int64("profiles_asked", e.done.ProfilesAsked).Msg("batch saved")
+	e.Log.Debug().Int64("details_asked", e.done.DetailsAsked).Int64("profiles_asked", e.done.ProfilesAsked).Msg("batch saved")
 }
 
 // staleBefore is when what was asked for then is due again.
@@ -92,9 +92,9 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 	if err != nil {
 		return err
 	}
-	e.log.Info().Int64("requests", due).Msg("details asked for")
+	e.Log.Info().Int64("requests", due).Msg("details asked for")
 	asking := inquiry[load.DetailDue, load.DetailAnswer]{
-		atOnce: e.source.Details.Concurrency, due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.log,
+		atOnce: e.source.Details.Concurrency, due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.Log,
 		place: func(d load.DetailDue) int64 { return d.Place },
 		name:  func(d load.DetailDue) string { return d.ICCID.Masked() },
 		save: func(ctx context.Context, answers []load.DetailAnswer) error {
@@ -166,9 +166,9 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	e.log.Info().Int64("requests", due).Msg("profiles asked for")
+	e.Log.Info().Int64("requests", due).Msg("profiles asked for")
 	asking := inquiry[load.ProfileDue, load.ProfileAnswer]{
-		atOnce: e.source.Details.Concurrency, due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.log,
+		atOnce: e.source.Details.Concurrency, due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.Log,
 		place: func(d load.ProfileDue) int64 { return d.Place },
 		name:  func(d load.ProfileDue) string { return d.EID.Masked() },
 		save: func(ctx context.Context, answers []load.ProfileAnswer) error {
