@@ -42,9 +42,9 @@ func (c *client) lookup(path string) lookup {
 	return got
 }
 
-func (c *client) details(kind, value string) lookup {
+func (c *client) details(iccid string) lookup {
 	c.t.Helper()
-	return c.lookup("/api/v2/subscriber/" + kind + "/" + value)
+	return c.lookup("/api/v2/subscriber/iccid/" + iccid)
 }
 
 // identifiers are a subscriber's unique keys as the pages describe them.
@@ -232,11 +232,11 @@ var ofTheWire = cmp.Options{
 }
 
 func TestDetailsEqualTruth(t *testing.T) {
-	s := simulator.New(simulator.Options{Seed: 5, FloLIVE: 2500, BadShare: 0.05})
+	s := simulator.New(simulator.Options{Seed: 5, FloLIVE: 1200, BadShare: 0.05})
 	s.SetNight(4)
 	c, several := newClient(t, s), 0
 	for want := range s.FloLIVEDetailTruth() {
-		got := c.details("iccid", want.ICCID)
+		got := c.details(want.ICCID)
 		matched := 0
 		for _, record := range got.Content {
 			var wire wireDetail
@@ -289,7 +289,7 @@ func TestDetailsHaveEveryOddity(t *testing.T) {
 
 // TestDetailsByEveryIdentifier looks for the subscribers that have an identifier one by one, and then asks for them.
 func TestDetailsByEveryIdentifier(t *testing.T) {
-	made := simulator.New(simulator.Options{Seed: 3, FloLIVE: 800})
+	made := simulator.New(simulator.Options{Seed: 3, FloLIVE: 300})
 	made.SetNight(3)
 	given := simulator.New(simulator.Options{})
 	var records []simulator.FloLIVESubscriber
@@ -388,12 +388,12 @@ func TestDetailConcurrencyIsCounted(t *testing.T) {
 		s := simulator.New(simulator.Options{FloLIVE: 100, Customers: 1, Latency: time.Second})
 		c, customer := newClient(t, s), s.CustomerIDs()[0]
 		for range 3 {
-			go c.details("iccid", "1")
+			go c.details("1")
 		}
 		go c.subscriberAll(customer, `{"size":10}`)
 		time.Sleep(2 * time.Second)
 		for range 5 {
-			c.details("iccid", "1") // one after another: never two at once
+			c.details("1") // one after another: never two at once
 		}
 		got := s.Stats()
 		want := map[simulator.RequestKind]int{simulator.Detail: 3, simulator.SubscriberAll: 1}
@@ -402,7 +402,7 @@ func TestDetailConcurrencyIsCounted(t *testing.T) {
 		}
 		s.ResetStats()
 		for range 5 {
-			c.details("iccid", "1")
+			c.details("1")
 		}
 		if got := s.Stats().MaxConcurrentOf[simulator.Detail]; got != 1 {
 			t.Errorf("one after another counted as %d at once", got)

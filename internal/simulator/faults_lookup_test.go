@@ -64,7 +64,7 @@ func TestFaultsOfDetails(t *testing.T) {
 			c.transport.DisableKeepAlives = true // or net/http repeats a lost GET by itself
 			var words []string
 			for _, iccid := range []string{"1", "2", "1"} {
-				words = append(words, spellDetails(c.details("iccid", iccid)))
+				words = append(words, spellDetails(c.details(iccid)))
 			}
 			if got := strings.Join(words, "|"); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)

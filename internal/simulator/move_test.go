@@ -180,7 +180,7 @@ func TestMovesSettleLater(t *testing.T) {
 			t.Errorf("in its time: %s", got)
 		}
 		var detail wireDetail
-		read(t, c.details("iccid", "1").Content[0], &detail)
+		read(t, c.details("1").Content[0], &detail)
 		if detail.CustomerID != "B" || detail.CustomerName != "Big B" {
 			t.Errorf("the details name customer %s %s", detail.CustomerID, detail.CustomerName)
 		}
