@@ -383,6 +383,31 @@ func TestDetailsChangeWithNights(t *testing.T) {
 	}
 }
 
+// again is a client that asks again as soon as it has an answer's body.
+type again struct {
+	discard
+
+	ask func()
+}
+
+func (a *again) Write(p []byte) (int, error) {
+	if a.ask != nil {
+		a.ask()
+	}
+	return a.discard.Write(p)
+}
+
+func TestAnswersAreCountedOutBeforeTheyAreRead(t *testing.T) {
+	s := simulator.New(simulator.Options{})
+	ask := func(w http.ResponseWriter) {
+		s.FloLIVE().ServeHTTP(w, authorised(http.MethodGet, "/api/v2/subscriber/iccid/1", "", simulator.DefaultToken))
+	}
+	ask(&again{discard: discard{header: http.Header{}}, ask: func() { ask(&discard{header: http.Header{}}) }})
+	if got := s.Stats(); got.MaxConcurrentOf[simulator.Detail] != 1 || got.Requests[simulator.Detail] != 2 || got.Statuses[200] != 2 {
+		t.Errorf("one after another counted as %+v", got)
+	}
+}
+
 func TestDetailConcurrencyIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := simulator.New(simulator.Options{FloLIVE: 100, Customers: 1, Latency: time.Second})

@@ -4,8 +4,8 @@ import "slices"
 
 // givenFloLIVE is an explicit fleet. It ignores the night. Numbers are positions in all.
 type givenFloLIVE struct {
-	order   []string // listings, as first met
-	all     []FloLIVESubscriber
+	order   []string            // listings, as first met
+	all     []FloLIVESubscriber // the listings hold copies, so that a move may change these
 	records map[string]givenListing
 	homes   map[string]home // of every customer that a record ever named, and of the listings
 }
@@ -117,7 +117,6 @@ func (f *givenFloLIVE) move(numbers []uint32, customerID string) {
 	if !known {
 		return
 	}
-	f.all = slices.Clone(f.all)
 	for _, number := range numbers {
 		r := &f.all[number]
 		r.Listing, r.CustomerID, r.CustomerName = target.listing, target.id, target.name

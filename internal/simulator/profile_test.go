@@ -124,10 +124,35 @@ func TestProfilesLiveThroughNights(t *testing.T) {
 			t.Errorf("no profile with %s", what)
 		}
 	}
+	if !switched(first, fourth) {
+		t.Error("no EID has another active profile among the same")
+	}
 	s.SetNight(1)
 	if diff := cmp.Diff(first, profiles()); diff != "" {
 		t.Errorf("night 1 is not what it was:\n%s", diff)
 	}
+}
+
+// switched says whether an EID that neither lost nor got a profile has another active one.
+func switched(before, after map[string]simulator.FloLIVEProfile) bool {
+	same := map[string]bool{}
+	for id, p := range before {
+		_, still := after[id]
+		if known, seen := same[p.EID]; !seen || known {
+			same[p.EID] = still
+		}
+	}
+	for id, p := range after {
+		if _, was := before[id]; !was {
+			same[p.EID] = false
+		}
+	}
+	for id, p := range before {
+		if same[p.EID] && after[id].IsActive != p.IsActive {
+			return true
+		}
+	}
+	return false
 }
 
 func TestStillNightsKeepProfiles(t *testing.T) {
