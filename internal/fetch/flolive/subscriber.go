@@ -28,62 +28,67 @@ var (
 // Details reads the details of the subscribers that have an ICCID, and tells when the
 // answer had come. There may be several records: those of a parent's and of a child
 // customer's subscriber, in any order. An ICCID that the provider does not know
-// (SUBSCRIBER_1002, or no record) is fetch.KindNotFound. A lost answer is asked
-// for again. Records may come with an error, [ErrPartial].
+// (SUBSCRIBER_1002, or no record) is fetch.KindNotFound. A lost answer is asked for
+// again. Beside [ErrPartial] there are records.
 func (c *Client) Details(ctx context.Context, iccid string) ([]fetch.Record[Detail], time.Time, error) {
-	return ask[Detail](ctx, c, "read a subscriber's details", "iccid", iccid, "")
+	const op = "read a subscriber's details"
+	records, receivedAt, err := ask[Detail](ctx, c, op, "iccid/", iccid, "", content)
+	if err == nil && len(records) == 0 {
+		err = &fetch.Error{Kind: fetch.KindNotFound, Op: op, Err: errNoRecord}
+	}
+	return records, receivedAt, err
 }
 
-// Profiles reads the profiles on an eUICC, by its EID; the rest is as of
-// [Client.Details].
+// Profiles reads the profiles on an eUICC, by its EID. None is an answer too: all of
+// them have left. An EID that the provider does not know (SUBSCRIBER_1002) is
+// fetch.KindNotFound; the rest is as of [Client.Details].
 func (c *Client) Profiles(ctx context.Context, eid string) ([]fetch.Record[Profile], time.Time, error) {
-	return ask[Profile](ctx, c, "read the profiles of an EID", "eid", eid, "/profiles")
+	return ask[Profile](ctx, c, "read the profiles of an EID", "eid/", eid, "/profiles", listed)
 }
 
-// ask reads all records of GET /api/v2/subscriber/{kind}/{value} and what follows.
-func ask[R any](ctx context.Context, c *Client, op, kind, value, rest string) ([]fetch.Record[R], time.Time, error) {
+// listed gives the records of a content that is a list, or of one record by itself.
+// What is no list does not prove that there is nothing.
+func listed(e fetch.Envelope) ([]jsontext.Value, error) {
+	raws, err := content(e)
+	if err == nil && raws == nil {
+		return nil, errNoRecord
+	}
+	return raws, err
+}
+
+// ask reads what read finds in the answer to GET /api/v2/subscriber/, kind, value
+// and rest.
+func ask[R any](
+	ctx context.Context, c *Client, op, kind, value, rest string, read func(fetch.Envelope) ([]jsontext.Value, error),
+) (records []fetch.Record[R], receivedAt time.Time, err error) {
 	if value == "" || value == "." || value == ".." { // the path would name something else
 		return nil, time.Time{}, &fetch.Error{Kind: fetch.KindRefused, Op: op, Err: errNoValue}
 	}
-	var raws []jsontext.Value
-	var whole bool
-	var receivedAt time.Time
-	err := c.http.Do(ctx, fetch.Request{
+	var isPart bool
+	err = c.http.Do(ctx, fetch.Request{
 		Op: op, Method: http.MethodGet, Repeatable: true,
-		Path:  "/api/v2/subscriber/" + kind + "/" + url.PathEscape(value) + rest,
-		Shown: "/api/v2/subscriber/" + kind + "/{value}" + rest,
-	}, func(a fetch.Answer) (err error) {
-		raws, whole, err = readRecords(a.Body)
-		receivedAt = a.ReceivedAt
+		Path:  "/api/v2/subscriber/" + kind + url.PathEscape(value) + rest,
+		Shown: "/api/v2/subscriber/" + kind + "{value}" + rest,
+	}, func(a fetch.Answer) error {
+		envelope, err := fetch.ReadEnvelope(a.Body)
+		if err != nil {
+			return err
+		}
+		if err := success(envelope); err != nil {
+			return err
+		}
+		raws, err := read(envelope)
+		records, receivedAt = fetch.ReadRecords[R](raws), a.ReceivedAt
+		isPart = more(envelope.Members["pageable"], len(raws))
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, time.Time{}, ofSubscriber(err)
+	case isPart:
+		err = &fetch.Error{Kind: fetch.KindRefused, Op: op, Err: ErrPartial}
 	}
-	records := fetch.ReadRecords[R](raws)
-	if !whole {
-		return records, receivedAt, &fetch.Error{Kind: fetch.KindRefused, Op: op, Err: ErrPartial}
-	}
-	return records, receivedAt, nil
-}
-
-// readRecords reads the content of an answer with a 2xx status. whole is false where
-// pageable tells of more.
-func readRecords(body []byte) (raws []jsontext.Value, whole bool, err error) {
-	envelope, err := fetch.ReadEnvelope(body)
-	if err != nil {
-		return nil, false, err
-	}
-	if err := success(envelope); err != nil {
-		return nil, false, err
-	}
-	if raws, err = content(envelope); err != nil {
-		return nil, false, err
-	}
-	if len(raws) == 0 {
-		return nil, false, &fetch.Error{Kind: fetch.KindNotFound, Err: errNoRecord}
-	}
-	return raws, !more(envelope.Members["pageable"], len(raws)), nil
+	return records, receivedAt, err
 }
 
 // more tells whether pageable says that there is more than the records read. It may
@@ -117,7 +122,7 @@ func count(raw jsontext.Value) int64 {
 // which says nothing of the subscriber: with a wrong base URL all would seem gone.
 func ofSubscriber(err error) error {
 	var failed *fetch.Error
-	if !errors.As(err, &failed) || failed.Kind != fetch.KindNotFound || failed.Code != "" || failed.Err != nil {
+	if !errors.As(err, &failed) || failed.Kind != fetch.KindNotFound || failed.Code != "" {
 		return err
 	}
 	changed := *failed
