@@ -222,20 +222,21 @@ func TestMovesOfTheMadeFleetLast(t *testing.T) {
 func TestSessionsDoNotSeeMoves(t *testing.T) {
 	s := simulator.New(simulator.Options{Seed: 1, FloLIVE: 300})
 	c, customers := newClient(t, s), s.CustomerIDs()
-	moveFirst := func(from, to string) {
+	moveLast := func(from, to string) {
+		var last simulator.FloLIVESubscriber
 		for r := range s.FloLIVETruth() {
 			if r.Listing == from {
-				c.move("ICCID " + r.ICCID + " " + to)
-				s.SettleMoves()
-				return
+				last = r
 			}
 		}
+		c.move("ICCID " + last.ICCID + " " + to)
+		s.SettleMoves()
 	}
 	for range 2 { // the second time the first moves are there to be disturbed
 		want := fmt.Sprint(c.walk(customers[0], "300"))
 		open := c.subscriberAll(customers[0], `{"size":1}`)
 		content := open.Content
-		moveFirst(customers[0], customers[1])
+		moveLast(customers[0], customers[1])
 		for open = c.next(customers[0], open, "300"); len(open.Content) > 0; open = c.next(customers[0], open, "300") {
 			content = append(content, open.Content...)
 		}
