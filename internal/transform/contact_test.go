@@ -70,7 +70,8 @@ func TestContacts(t *testing.T) {
 			[]refusal{
 				{false, "contact[0].firstName", "an object or a list where a text is expected"},
 				{false, "contact[0].birthdate", "not a day as DDMMYYYY or YYYY-MM-DD"},
-				{false, "contact[0].identity[0].idNumber", "missing"}, {false, "contact[0].identity[1]", "not an object"},
+				{false, "contact[0].identity[0].idNumber", "missing"},
+				{false, "contact[0].identity[1]", "not an object"},
 			},
 		},
 	}

@@ -59,10 +59,8 @@ func onlyDetail(t *testing.T, raw string, contacts Contacts) (Detail, []Reject) 
 
 func parts(rejects []Reject) []refusal { return refusals(&Batch{Rejects: rejects}) }
 
-func ptr[T any](v T) *T { return &v }
-
 func at(year int, month time.Month, day, hour, minute, second, micros int) *time.Time {
-	return ptr(time.Date(year, month, day, hour, minute, second, micros*1000, time.UTC))
+	return new(time.Date(year, month, day, hour, minute, second, micros*1000, time.UTC))
 }
 
 func day(year int, month time.Month, d int) *time.Time { return at(year, month, d, 0, 0, 0, 0) }
@@ -71,7 +69,7 @@ func day(year int, month time.Month, d int) *time.Time { return at(year, month, 
 func TestDetailExamples(t *testing.T) {
 	plan := Offer{
 		OfferID: uuid.MustParse("e7fcef24-5c03-41dd-9e33-995b7d6f47a7"), Name: "roaming 20GB", Description: "roaming bundle 20 GB",
-		AttachedAt: at(2020, 11, 11, 8, 47, 46, 758866), RenewsOn: day(2023, 12, 23), ExpiresOn: day(2024, 5, 23), Priority: ptr(int32(100)),
+		AttachedAt: at(2020, 11, 11, 8, 47, 46, 758866), RenewsOn: day(2023, 12, 23), ExpiresOn: day(2024, 5, 23), Priority: new(int32(100)),
 	}
 	linked := plan
 	linked.LinkedOfferIDs = []uuid.UUID{
@@ -79,7 +77,7 @@ func TestDetailExamples(t *testing.T) {
 	}
 	data := Offer{
 		OfferID: uuid.MustParse("e7fcef24-5c03-41dd-9e33-995b7d6f46b6"), Name: "Data 10GB", Description: "Data Add-on 10 GB",
-		AttachedAt: at(2020, 11, 8, 8, 12, 48, 758823), RenewsOn: day(2023, 12, 23), ExpiresOn: day(2024, 5, 23), Priority: ptr(int32(200)),
+		AttachedAt: at(2020, 11, 8, 8, 12, 48, 758823), RenewsOn: day(2023, 12, 23), ExpiresOn: day(2024, 5, 23), Priority: new(int32(200)),
 	}
 	parent := Detail{
 		SubscriberID: floLIVEID, ICCID: floLIVEICCID,
@@ -88,7 +86,7 @@ func TestDetailExamples(t *testing.T) {
 		SystemLabels: []string{"LPWA", "4FF"}, UserLabels: []string{"user label 1", "user label 2"},
 		MCC: "257", MNC: "02", LAC: "16", CID: "2224",
 		LastRATType: "GSM", LastRATTypeLabel: "3G (UTRAN 1)", LastDataRATType: "6", LastDataRATTypeLabel: "4G (WB-EUTRAN 6)",
-		LastAPN: "flolive.net", IsInDataSession: ptr(false),
+		LastAPN: "flolive.net", IsInDataSession: new(false),
 		LastDataSessionAt: at(2020, 11, 10, 9, 47, 46, 668866), FirstActivatedAt: at(2020, 7, 11, 9, 48, 42, 365876),
 		LastIP:       netip.MustParseAddr("10.84.8.208"),
 		CustomFields: jsontext.Value(`[{"keyName":"custom-property1","keyValue":"custom-value"},{"keyName":"custom-property2","keyValue":"custom-value"}]`),
@@ -100,7 +98,7 @@ func TestDetailExamples(t *testing.T) {
 	child.SubscriberID = childID
 	child.CustomerID.UUID = uuid.MustParse("b8fcef24-5c03-41dd-9e33-956b7d6e47b3")
 	child.CustomerName, child.Alias, child.UserLabels = "Gualas", "", nil
-	child.IsInDataSession, child.FirstActivatedAt = ptr(true), at(2020, 4, 11, 9, 18, 41, 115176)
+	child.IsInDataSession, child.FirstActivatedAt = new(true), at(2020, 4, 11, 9, 18, 41, 115176)
 	child.Extra = jsontext.Value(`{"lastDataSessionRecord":"2020-11-10 09:48:42.365876","lastKnownLocation":{"latitude":86.5,"longitude":250}}`)
 	child.Offers = []Offer{plan, data}
 	records := example[flolive.Detail](t, "details")
@@ -187,7 +185,9 @@ func TestDetailMembers(t *testing.T) {
 			want:  Detail{MNC: "02"},
 			flags: []Flag{FlagLastAPNRejected, FlagLastConnectedNetworkRejected, FlagLastDataRATTypeRejected, FlagLastRATTypeRejected},
 			refused: []refusal{
-				{false, "lastRatType", text}, {false, "lastDataRatTypeLabel", text}, {false, "lastApn", text},
+				{false, "lastRatType", text},
+				{false, "lastDataRatTypeLabel", text},
+				{false, "lastApn", text},
 				{false, "lastConnectedNetwork.mcc", "a number with a sign, a fraction or an exponent"},
 			},
 		},
@@ -195,8 +195,10 @@ func TestDetailMembers(t *testing.T) {
 			name: "no objects", members: `"lastConnectedNetwork":["257"],"lastKnownLocation":"north","offer":3,"customFields":"x"`,
 			flags: []Flag{FlagCustomFieldsRejected, FlagLastConnectedNetworkRejected, FlagLastKnownLocationRejected, FlagOfferRejected},
 			refused: []refusal{
-				{false, "customFields", "neither an object nor a list"}, {false, "lastKnownLocation", "not an object"},
-				{false, "lastConnectedNetwork", "not an object"}, {false, "offer", "neither an object nor a list"},
+				{false, "customFields", "neither an object nor a list"},
+				{false, "lastKnownLocation", "not an object"},
+				{false, "lastConnectedNetwork", "not an object"},
+				{false, "offer", "neither an object nor a list"},
 			},
 		},
 		{name: "IPv6", members: `"lastIp":" 2001:DB8::1 "`, want: Detail{LastIP: netip.MustParseAddr("2001:db8::1")}},
@@ -206,13 +208,14 @@ func TestDetailMembers(t *testing.T) {
 		},
 		{
 			name: "session", members: `"isInDataSession":"True","lastDataSession":"2020-11-10T09:47:46Z","firstActivatedTime":"2020-07-11"`,
-			want: Detail{IsInDataSession: ptr(true), LastDataSessionAt: at(2020, 11, 10, 9, 47, 46, 0), FirstActivatedAt: day(2020, 7, 11)},
+			want: Detail{IsInDataSession: new(true), LastDataSessionAt: at(2020, 11, 10, 9, 47, 46, 0), FirstActivatedAt: day(2020, 7, 11)},
 		},
 		{
 			name: "session refused", members: `"isInDataSession":"maybe","lastDataSession":"2020-02-30 09:47:46.668866","firstActivatedTime":20200711`,
 			flags: []Flag{FlagFirstActivatedTimeRejected, FlagIsInDataSessionRejected, FlagLastDataSessionRejected},
 			refused: []refusal{
-				{false, "isInDataSession", "neither true nor false"}, {false, "lastDataSession", "no such date or time"},
+				{false, "isInDataSession", "neither true nor false"},
+				{false, "lastDataSession", "no such date or time"},
 				{false, "firstActivatedTime", "not a date, nor a date and time of RFC 3339"},
 			},
 		},
@@ -259,14 +262,14 @@ func TestLocation(t *testing.T) {
 		extra               string
 		flags               []Flag
 	}{
-		{"in range", `{"longitude":-180,"latitude":"90.0"}`, ptr(-180.0), ptr(90.0), "", nil},
-		{"zero", `{"longitude":0,"latitude":-0.0}`, ptr(0.0), ptr(0.0), "", nil},
-		{"one alone", `{"latitude":70.5}`, nil, ptr(70.5), "", nil},
+		{"in range", `{"longitude":-180,"latitude":"90.0"}`, new(-180.0), new(90.0), "", nil},
+		{"zero", `{"longitude":0,"latitude":-0.0}`, new(0.0), new(0.0), "", nil},
+		{"one alone", `{"latitude":70.5}`, nil, new(70.5), "", nil},
 		{"longitude", `{"longitude":230,"latitude":70.5}`, nil, nil, `{"latitude":70.5,"longitude":230}`, []Flag{FlagLocationRange}},
 		{"latitude, as text", `{"longitude":"12","latitude":"-90.0001"}`, nil, nil, `{"latitude":"-90.0001","longitude":"12"}`, []Flag{FlagLocationRange}},
 		{"past every number", `{"longitude":1e400}`, nil, nil, `{"longitude":1e400}`, []Flag{FlagLocationRange}},
-		{"no number", `{"longitude":"NaN","latitude":1}`, nil, ptr(1.0), "", []Flag{FlagLastKnownLocationRejected}},
-		{"hexadecimal", `{"longitude":"0x10","latitude":1}`, nil, ptr(1.0), "", []Flag{FlagLastKnownLocationRejected}},
+		{"no number", `{"longitude":"NaN","latitude":1}`, nil, new(1.0), "", []Flag{FlagLastKnownLocationRejected}},
+		{"hexadecimal", `{"longitude":"0x10","latitude":1}`, nil, new(1.0), "", []Flag{FlagLastKnownLocationRejected}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,15 +298,18 @@ func TestOffers(t *testing.T) {
 		{"one by itself", `{"id":` + first + `,"name":"a"}`, []Offer{{OfferID: firstID, Name: "a"}}, "", nil},
 		{
 			"ids", `[{"name":"a"},{"id":""},{"id":"x"},"y",{"id":` + second + `,"new":1},{"id":` + first + `},{"id":` + first + `}]`,
-			[]Offer{{OfferID: secondID}, {OfferID: firstID}, {OfferID: firstID}}, `{"offer":{"0":{"new":1}}}`,
+			[]Offer{{OfferID: secondID}, {OfferID: firstID}, {OfferID: firstID}},
+			`{"offer":{"0":{"new":1}}}`,
 			[]refusal{
-				{false, "offer[0].id", "missing"}, {false, "offer[1].id", "missing"}, {false, "offer[2].id", "not a UUID"},
+				{false, "offer[0].id", "missing"},
+				{false, "offer[1].id", "missing"},
+				{false, "offer[2].id", "not a UUID"},
 				{false, "offer[3]", "not an object"},
 			},
 		},
 		{
 			"members", `[{"id":` + first + `,"name":{},"priority":"7","renewalDate":"2023-12-23","expirationDate":"31022024","attachTimestamp":"soon"}]`,
-			[]Offer{{OfferID: firstID, Priority: ptr(int32(7)), RenewsOn: day(2023, 12, 23)}},
+			[]Offer{{OfferID: firstID, Priority: new(int32(7)), RenewsOn: day(2023, 12, 23)}},
 			"",
 			[]refusal{
 				{false, "offer[0].name", "an object or a list where a text is expected"},
@@ -312,12 +318,15 @@ func TestOffers(t *testing.T) {
 			},
 		},
 		{
-			"priority out of range", `[{"id":` + first + `,"priority":2147483648}]`, []Offer{{OfferID: firstID}}, "",
+			"priority out of range", `[{"id":` + first + `,"priority":2147483648}]`,
+			[]Offer{{OfferID: firstID}},
+			"",
 			[]refusal{{false, "offer[0].priority", "a number beyond its column's range"}},
 		},
 		{
 			"links", `[{"id":` + first + `,"linkedOfferIds":["",` + second + `,"x",{}]},{"id":` + second + `,"linkedOfferIds":` + first + `}]`,
-			[]Offer{{OfferID: firstID, LinkedOfferIDs: []uuid.UUID{secondID}}, {OfferID: secondID, LinkedOfferIDs: []uuid.UUID{firstID}}}, "",
+			[]Offer{{OfferID: firstID, LinkedOfferIDs: []uuid.UUID{secondID}}, {OfferID: secondID, LinkedOfferIDs: []uuid.UUID{firstID}}},
+			"",
 			[]refusal{
 				{false, "offer[0].linkedOfferIds[2]", "not a UUID"},
 				{false, "offer[0].linkedOfferIds[3]", "an object or a list where a text is expected"},

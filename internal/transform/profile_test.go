@@ -31,13 +31,13 @@ func profiles(raws ...string) []fetch.Record[flolive.Profile] {
 func TestProfileExamples(t *testing.T) {
 	want := []ESIMProfile{
 		{
-			ProfileID: uuid.MustParse(profileID), EID: exampleEID, Name: "Profile 1", IsActive: ptr(true),
+			ProfileID: uuid.MustParse(profileID), EID: exampleEID, Name: "Profile 1", IsActive: new(true),
 			SubscriberID: floLIVEID, ICCID: "8935711001000100255", IMEI: "354306110218529", IMEISV: "3543061102185201",
 			Pairs: []Pair{{"222116093963849", "999022089963159", true}, {"310380501118337", "134044411258337", false}},
 			Flags: []Flag{FlagEIDCheck, FlagICCIDLuhn},
 		},
 		{
-			ProfileID: uuid.MustParse(otherProfile), EID: exampleEID, Name: "Profile 2", IsActive: ptr(false),
+			ProfileID: uuid.MustParse(otherProfile), EID: exampleEID, Name: "Profile 2", IsActive: new(false),
 			SubscriberID: floLIVEID, ICCID: floLIVEICCID, IMEI: "354306110218529", IMEISV: "3543061102185201",
 			Pairs: []Pair{{"222013090961859", "999013090961859", false}},
 			Flags: []Flag{FlagEIDCheck},
@@ -65,29 +65,41 @@ func TestProfiles(t *testing.T) {
 	}{
 		{"id alone", []string{`{"id":"D7FCEF24-5C03-41DD-9E33-995B7D6F47A4"}`}, []ESIMProfile{bare}, nil},
 		{
-			"no id", []string{`{}`, `{"id":"x"}`, `{"id":[]}`, `{"id":"` + profileID + `","id":1}`, `[]`}, nil,
+			"no id",
+			[]string{`{}`, `{"id":"x"}`, `{"id":[]}`, `{"id":"` + profileID + `","id":1}`, `[]`},
+			nil,
 			[]refusal{
-				{true, "id", "missing"}, {true, "id", "not a UUID"}, {true, "id", "neither text nor number"}, {true, "", "a member is given twice"},
+				{true, "id", "missing"},
+				{true, "id", "not a UUID"},
+				{true, "id", "neither text nor number"},
+				{true, "", "a member is given twice"},
 				{true, "", "not an object"},
 			},
 		},
 		{
-			"twice", []string{`{` + id + `,"name":"older"}`, `{"id":"` + otherProfile + `"}`, `{` + id + `,"name":"newer"}`},
-			[]ESIMProfile{{ProfileID: bare.ProfileID, Name: "newer"}, {ProfileID: uuid.MustParse(otherProfile)}}, nil,
+			"twice",
+			[]string{`{` + id + `,"name":"older"}`, `{"id":"` + otherProfile + `"}`, `{` + id + `,"name":"newer"}`},
+			[]ESIMProfile{{ProfileID: bare.ProfileID, Name: "newer"}, {ProfileID: uuid.MustParse(otherProfile)}},
+			nil,
 		},
 		{
-			"members", []string{`{` + id + `,"name":{},"isActive":"perhaps","subscriberIdentifiers":{"subscriberId":[],"iccid":"1","imei":"2","imeisv":"3"}}`},
+			"members",
+			[]string{`{` + id + `,"name":{},"isActive":"perhaps","subscriberIdentifiers":{"subscriberId":[],"iccid":"1","imei":"2","imeisv":"3"}}`},
 			with(func(p *ESIMProfile) {
 				p.Flags = []Flag{FlagICCIDRejected, FlagIMEIRejected, FlagIMEISVRejected, FlagIsActiveRejected, FlagNameRejected, FlagSubscriberIDRejected}
 			}),
 			[]refusal{
-				{false, "name", "an object or a list where a text is expected"}, {false, "isActive", "neither true nor false"},
-				{false, "subscriberIdentifiers.subscriberId", "neither text nor number"}, {false, "subscriberIdentifiers.iccid", "not 18 to 22 digits"},
-				{false, "subscriberIdentifiers.imei", "not 14 or 15 digits"}, {false, "subscriberIdentifiers.imeisv", "not 16 digits"},
+				{false, "name", "an object or a list where a text is expected"},
+				{false, "isActive", "neither true nor false"},
+				{false, "subscriberIdentifiers.subscriberId", "neither text nor number"},
+				{false, "subscriberIdentifiers.iccid", "not 18 to 22 digits"},
+				{false, "subscriberIdentifiers.imei", "not 14 or 15 digits"},
+				{false, "subscriberIdentifiers.imeisv", "not 16 digits"},
 			},
 		},
 		{
-			"no identifiers", []string{`{` + id + `,"subscriberIdentifiers":"x"}`},
+			"no identifiers",
+			[]string{`{` + id + `,"subscriberIdentifiers":"x"}`},
 			with(func(p *ESIMProfile) { p.Flags = []Flag{FlagSubscriberIdentifiersRejected} }),
 			[]refusal{{false, "subscriberIdentifiers", "not an object"}},
 		},
