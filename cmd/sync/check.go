@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rs/zerolog"
+
 	"simsync/internal/config"
 	"simsync/internal/fetch"
 	"simsync/internal/load"
@@ -37,10 +39,16 @@ func (c *checkCommand) Run(e *environment) error {
 	log := e.logger(settings.Log)
 	found := findings{out: e.stdout}
 	found.add("settings", nil, counted(len(sources), "source"), "")
-	checkDatabase(e.ctx, settings, &found)
+	db := checkDatabase(e.ctx, settings, &found)
+	if db != nil {
+		defer db.Close()
+	}
 	for _, source := range sources {
 		err := run.Check(e.ctx, source, version, log)
 		found.add("source "+source.Name, err, "reached "+source.BaseURL+", credentials accepted", remedy(err))
+		if err == nil && source.API == config.FloLIVEv2 && source.Details.MaxRequests > 0 {
+			checkDetails(e.ctx, db, source, log, &found)
+		}
 	}
 	if e.ctx.Err() != nil {
 		return run.EndOf(e.ctx, e.ctx.Err())
@@ -74,14 +82,42 @@ func (f *findings) add(subject string, err error, good, remedy string) {
 	f.errs = append(f.errs, err, writing)
 }
 
-func checkDatabase(ctx context.Context, settings *config.Config, found *findings) {
+// checkDatabase returns the database where its schema is this program's; else nil.
+func checkDatabase(ctx context.Context, settings *config.Config, found *findings) *load.DB {
 	db, err := connect(ctx, settings)
 	found.add("database", err, "reached", databaseRemedy(err))
 	if err != nil {
+		return nil
+	}
+	err = checkSchema(ctx, db)
+	found.add("schema", err, "this program's", "")
+	if err != nil {
+		db.Close()
+		return nil
+	}
+	return db
+}
+
+// checkDetails reads the details of one subscriber, which takes a permission of its
+// own. Which subscribers there are only a database knows that was synced.
+func checkDetails(ctx context.Context, db *load.DB, source config.Source, log zerolog.Logger, found *findings) {
+	subject, iccid := "details of "+source.Name, ""
+	var err error
+	if db != nil {
+		iccid, err = db.Fleet(source.Name).AnyICCID(ctx)
+	}
+	if err == nil && iccid == "" {
+		found.add(subject, nil, "not tried, for no subscriber is known before the first run", "")
 		return
 	}
-	defer db.Close()
-	found.add("schema", checkSchema(ctx, db), "this program's", "")
+	if err == nil {
+		err = run.CheckDetails(ctx, source, iccid, version, log)
+	}
+	help := remedy(err)
+	if errors.Is(err, fetch.KindRefused) {
+		help = "The account lacks the permission to read a subscriber's details: have it granted, or set details: {max_requests: 0}."
+	}
+	found.add(subject, err, "permitted", help)
 }
 
 // remedy says what to do about a provider's error, where that is known.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	} else if command, ok := reflect.TypeAssert[examples](selected.Target); ok {
 		h.examples(command.examples())
 	}
-	if selected == nil || selected.Name == "run" {
+	if selected == nil || slices.Contains([]string{"run", "move", "nickname"}, selected.Name) {
 		h.exitCodes()
 	}
 	_, err := io.WriteString(ctx.Stdout, h.String())

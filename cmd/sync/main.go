@@ -5,7 +5,7 @@
 // stdout, everything else to stderr.
 //
 // It refuses to know what a sync is: it asks package run for one, and prints what the
-// ledger says of it.
+// ledger says of it. What goes back to a provider is package writeback's.
 package main
 
 import (
@@ -39,11 +39,13 @@ type cli struct {
 	LogLevel  string `placeholder:"LEVEL" help:"trace, debug, info, warn or error. Default: SIMSYNC_LOG_LEVEL, else info."`
 	LogFormat string `placeholder:"FORMAT" help:"json or console. Default: SIMSYNC_LOG_FORMAT, else console at a terminal and json elsewhere."`
 
-	Run     runCommand     `cmd:"" help:"Sync every source once."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date, take a step back, or tell where it is."`
-	Runs    runsCommand    `cmd:"" help:"The ledger: recent runs, or one run whole."`
-	Check   checkCommand   `cmd:"" help:"Check settings, database, schema and each provider, and say how to mend what is wrong."`
-	Version versionCommand `cmd:"" help:"Version, commit and Go version."`
+	Run      runCommand      `cmd:"" help:"Sync every source once."`
+	Move     moveCommand     `cmd:"" help:"Move floLIVE subscribers to other customers, as a file says; or show the journal of what was written back."`
+	Nickname nicknameCommand `cmd:"" help:"Give IoT-X subscribers nicknames: one, or as a file says."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema up to date, take a step back, or tell where it is."`
+	Runs     runsCommand     `cmd:"" help:"The ledger: recent runs, or one run whole."`
+	Check    checkCommand    `cmd:"" help:"Check settings, database, schema and each provider, and say how to mend what is wrong."`
+	Version  versionCommand  `cmd:"" help:"Version, commit and Go version."`
 }
 
 // environment is what every command gets.

@@ -96,10 +96,15 @@ func (e *environment) openLedger() (*load.DB, error) {
 	return openDatabase(e.ctx, settings)
 }
 
+// afterSignal is a context for a command's last words, which no signal cancels.
+func afterSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+}
+
 // printSummary prints what the ledger holds of a run that has just ended, also after
 // a signal.
 func (e *environment) printSummary(db *load.DB, id uuid.UUID) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 5*time.Second)
+	ctx, cancel := afterSignal(e.ctx)
 	defer cancel()
 	detail, err := db.Run(ctx, id)
 	if errors.Is(err, load.ErrNoRun) {

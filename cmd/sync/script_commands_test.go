@@ -37,6 +37,8 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"blocked":   blocked,
 	"emptydb":   emptyDatabase,
 	"lock":      lock,
+	"writing":   writing,
+	"settle":    settleMoves,
 	"locktable": lockTable,
 }
 
@@ -193,6 +195,21 @@ func lock(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Defer(session.Close)
 }
+
+// writing SOURCE holds a source's journal to the script's end, as another command that
+// writes back would.
+func writing(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: writing SOURCE")
+	}
+	w := worldOf(ts)
+	journal, err := w.database(ts).Journal(w.t.Context(), args[0])
+	ts.Check(err)
+	ts.Defer(journal.Close)
+}
+
+// settle has the providers carry out the moves that they accepted.
+func settleMoves(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).sim.SettleMoves() }
 
 // locktable TABLE keeps everybody from writing to a table, to the script's end.
 func lockTable(ts *testscript.TestScript, _ bool, args []string) {

@@ -41,6 +41,16 @@ func readKnownSubscriber(row pgx.CollectableRow) (writeback.Known, error) {
 	return k, err
 }
 
+// AnyICCID is the ICCID of one of the source's live subscribers; empty where it has
+// none.
+func (f *Fleet) AnyICCID(ctx context.Context) (string, error) {
+	found, err := collect(ctx, f.db.pool, pgx.RowTo[string], "any_iccid", f.source)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0], nil
+}
+
 // Follow brings rows that the provider has just answered with into the fleet: by the
 // way that a run's rows take, through known and the stage, with history, but without
 // walks, removals and a line in the ledger of runs. The command stands in the history

@@ -1,8 +1,9 @@
-// Package report is what people and scripts read of the ledger: tables for a
-// terminal, and JSON.
+// Package report is what people and scripts read of the ledger, of plans to write
+// back and of their journal: tables for a terminal, and JSON.
 //
-// It refuses to know SQL, providers and walks: it words what package load read. It
-// shows no subscriber and no record, so that what it prints may be mailed and logged.
+// It refuses to know SQL, providers and walks: it words what package load read and
+// package writeback planned. It shows no subscriber but by a masked identifier, and no
+// record, so that what it prints may be mailed and logged.
 //
 // # Tables
 //
@@ -29,6 +30,24 @@
 //	rejects  an array of objects source, is_whole, field, reason, count: how
 //	         many rejects have that cause; field without places in lists
 //
-// What is null in the ledger is null; an array without elements is []. Times are
+// PlanJSON writes one object:
+//
+//	command_id   the command in the journal; null where nothing was applied
+//	kind         move or nickname
+//	source       the source
+//	is_applied   whether the plan was executed
+//	left_to_run  nicknames whose rows in the fleet are left to a run
+//	lines        an array of objects, a change each: line (of the file),
+//	             subject_type, subject (masked), from_customer_ids and
+//	             target_customer_id, or from_nickname and nickname; verdict: send,
+//	             unknown (to the database; it is sent), already, duplicate (of the
+//	             line duplicate_of), open, several; and of the step in the journal
+//	             change_id, request_id, outcome and code
+//
+// JournalStatusJSON writes an object of two arrays, last_command and open (of earlier
+// commands), whose objects' members are the columns of sync.change_request, but that
+// subject is masked.
+//
+// What is null in the ledger or the journal is null; an array without elements is []. Times are
 // RFC 3339 in UTC.
 package report

@@ -25,6 +25,9 @@ var (
 	// ErrRejects: a larger share of the records was rejected than is allowed; the
 	// others are loaded, nothing was removed.
 	ErrRejects = errors.New("too many rejects")
+	// ErrUnfinished: of what was to be written back a step was refused or not sent, or
+	// its outcome is unknown.
+	ErrUnfinished = errors.New("not everything was changed")
 	// ErrInterrupted: stopped by SIGINT. Nothing is half-written.
 	ErrInterrupted = errors.New("interrupted")
 	// ErrTerminated: stopped by SIGTERM. Nothing is half-written.
@@ -50,7 +53,7 @@ var Exits = []Exit{
 	{2, "settings or usage wrong", false, isUsage},
 	{1, "failed: provider or database out of reach after retries, also in the enrichment of what is loaded, or a fault of the program", true, isOther},
 	{4, "the removal limit tripped: changes loaded, removals held back; --allow-removals overrides", false, isAny(ErrHeldBack)},
-	{3, "finished, but a walk could not be proved complete: what was read is loaded, nothing was removed", true, isAny(ErrIncomplete)},
+	{3, "finished, but a walk could not be proved complete: what was read is loaded, nothing was removed; for move and nickname: a step was refused or its outcome is unknown", true, isAny(ErrIncomplete, ErrUnfinished)},
 	{5, "a larger share of rejects than --max-rejects", false, isAny(ErrRejects)},
 	{0, "done; also: another run holds a source's lock and there was nothing else to do", false, func(err error) bool { return err == nil }},
 }
@@ -103,7 +106,7 @@ func isUsage(err error) bool {
 
 // isOther claims what no row but that of success does.
 func isOther(err error) bool {
-	known := isAny(ErrInterrupted, ErrTerminated, ErrSchema, ErrHeldBack, ErrIncomplete, ErrRejects)
+	known := isAny(ErrInterrupted, ErrTerminated, ErrSchema, ErrHeldBack, ErrIncomplete, ErrUnfinished, ErrRejects)
 	return err != nil && !known(err) && !isCredentials(err) && !isUsage(err)
 }
 

@@ -40,10 +40,7 @@ const (
 // openProvider makes the client of a source. known is how many of its subscribers
 // the database holds.
 func openProvider(source config.Source, known int, o Options) (provider, error) {
-	shared := fetch.Options{
-		BaseURL: source.BaseURL, Token: source.Token.Reveal(), RequestsPerSecond: source.RequestsPerSecond,
-		RequestTimeout: source.RequestTimeout, UserAgent: "simsync/" + o.Version, Log: o.Log,
-	}
+	shared := clientOptions(source, o.Version, o.Log)
 	if o.adjust != nil {
 		o.adjust(&shared)
 	}
@@ -57,10 +54,7 @@ func openProvider(source config.Source, known int, o Options) (provider, error) 
 }
 
 func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
-	client, err := flolive.New(flolive.Options{
-		Client: shared, Username: source.Username, Password: source.Password.Reveal(),
-		ChunkSize: source.ChunkSize, KeepAlive: source.PITKeepAlive, SessionAttempts: source.SessionAttempts,
-	})
+	client, err := flolive.New(floLIVEOptions(source, shared))
 	if err != nil {
 		return provider{}, err
 	}

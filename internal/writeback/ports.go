@@ -48,8 +48,8 @@ type Known struct {
 	Key          int64
 	SubscriberID string
 	ICCID        string
-	// CustomerID is the customer that it belongs to: by the last sync, or by a move
-	// that was settled since.
+	// CustomerID is the customer that it belongs to, Nickname its name: by the last
+	// sync, or by a change that was done since.
 	CustomerID uuid.NullUUID
 	Nickname   string
 	ChangedAt  time.Time

@@ -1,7 +1,8 @@
 -- $1 source, and of equal length: $2 subject types, $3 subject values. The live
 -- subscribers that a subject names. Devices are the same where the first 14 digits of
--- their IMEI are; the search is a range, for the index. A subscriber's customer is that
--- of a move settled since the last run that loaded began: no sync has seen it yet.
+-- their IMEI are; the search is a range, for the index. A subscriber's customer and
+-- nickname are those of a change that was done since the last run that loaded began: no
+-- sync has seen it yet.
 WITH subject AS (
     SELECT DISTINCT subject_type, subject_value FROM unnest($2::text[], $3::text[]) AS u (subject_type, subject_value)
 ), fit AS (
@@ -26,13 +27,13 @@ WITH subject AS (
     WHERE u.subject_type = 'MSISDN'
 )
 SELECT f.subject_type, f.subject_value, s.subscriber_key, coalesce(s.subscriber_id, ''), coalesce(s.iccid, ''),
-    coalesce(m.target_customer_id, s.customer_id), coalesce(s.nickname, ''), s.changed_at
+    coalesce(m.target_customer_id, s.customer_id), coalesce(m.nickname, s.nickname, ''), s.changed_at
 FROM fit f
 JOIN fleet.subscriber s ON s.subscriber_key = f.subscriber_key
 LEFT JOIN LATERAL (
-    SELECT c.target_customer_id
+    SELECT c.target_customer_id, c.nickname
     FROM sync.change_request c
-    WHERE c.subscriber_key = s.subscriber_key AND c.kind = 'move' AND c.outcome = 'done'
+    WHERE c.subscriber_key = s.subscriber_key AND c.outcome = 'done'
       AND c.settled_at > (SELECT max(started_at) FROM sync.run WHERE source = $1 AND records IS NOT NULL)
     ORDER BY c.change_id DESC
     LIMIT 1
