@@ -55,6 +55,9 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	if result.Promoted.Doubtful > 0 {
 		s.Log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
 	}
+	if n := result.Promoted.MovesSettled; n > 0 {
+		s.Log.Info().Int64("moves", n).Msg("open moves settled: their subscribers are at their targets")
+	}
 	if result.Promoted.HeldBack != "" {
 		doubt = fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
 	}
