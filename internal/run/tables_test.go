@@ -174,19 +174,19 @@ const ledgerSQL = `
 SELECT format('run %s is %s: %s', r.run_id, coalesce(r.outcome, 'open'), to_jsonb(r))
 FROM sync.run r
 LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE is_whole) AS whole, count(*) FILTER (WHERE NOT is_whole) AS parts
-    FROM sync.reject j WHERE (j.run_id, j.source) = (r.run_id, r.source)) j ON true
+    FROM sync.reject j WHERE (j.run_id, j.source) = (r.run_id, r.source) AND j.listing NOT IN ('details', 'profiles')) j ON true
 LEFT JOIN LATERAL (SELECT sum(v.declared) AS declared, count(*) AS walks, count(v.declared) AS told, sum(v.requests) AS requests
     FROM sync.walk v WHERE (v.run_id, v.source) = (r.run_id, r.source)) v ON true
 WHERE r.source = $1
   AND NOT coalesce(
         r.finished_at >= r.started_at
-        AND (r.outcome = 'ok') = (r.error IS NULL)
-        AND (r.outcome = 'ok') = (r.exit_code = 0)
+        AND (r.exit_code = 0) = (r.error IS NULL)
+        AND ((r.outcome = 'ok') = (r.exit_code = 0) OR r.error LIKE 'enrichment: %')
         AND r.requests >= coalesce(v.requests, 0)
         AND ((r.records IS NULL AND r.outcome IN ('failed', 'interrupted') AND j.whole = 0 AND j.parts = 0)
             OR (r.records = r.inserted + r.updated + r.unchanged + r.repeated + r.rejected AND r.rejected = j.whole
                 AND r.rejected_parts = j.parts AND r.removed >= 0 AND v.walks > 0
-                AND (r.removed = 0 OR r.outcome = 'ok')
+                AND (r.removed = 0 OR r.outcome = 'ok' OR r.outcome = 'interrupted' AND r.details_asked IS NOT NULL)
                 AND r.declared IS NOT DISTINCT FROM CASE WHEN v.told = v.walks THEN v.declared END)), false)`
 
 // lines reads a query's one column of text.

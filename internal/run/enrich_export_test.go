@@ -1,0 +1,4 @@
+package run
+
+// CheckEIDs reads the files of EIDs that sources name.
+var CheckEIDs = checkEIDs
