@@ -55,6 +55,8 @@ func TestContacts(t *testing.T) {
 	}{
 		{"none", `null`, nil, nil},
 		{"empty text", `""`, nil, nil},
+		{"empty object", `{ }`, nil, nil},
+		{"empty list", `[]`, nil, nil},
 		{"list", `[{` + id + `,"lastName":" Secret "},{` + id + `}]`, []Contact{{ContactID: contactID, LastName: " Secret "}, {ContactID: contactID}}, nil},
 		{"text", `"Secret"`, nil, []refusal{{false, "contact", "neither an object nor a list"}}},
 		{

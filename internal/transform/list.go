@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"strings"
@@ -45,10 +46,13 @@ func (d *draft) eachWord(member string, v jsontext.Value, refused Flag, take fun
 	}
 }
 
-// objects reads a list of objects, which may also be one object without its list.
+// objects reads a list of objects, which may also be one object without its list; an
+// empty one of those is nobody.
 func (d *draft) objects(member string, v jsontext.Value, refused Flag) (elements []jsontext.Value) {
 	switch {
 	case !given(v):
+		return nil
+	case v[0] == '{' && len(bytes.TrimSpace(v[1:len(v)-1])) == 0:
 		return nil
 	case v[0] == '{':
 		return []jsontext.Value{v}

@@ -105,7 +105,7 @@ type Reject struct {
 	// white space around it and NUL, and no longer than 255 bytes; empty where nothing
 	// could. At floLIVE it is subscriberId, or iccid where there is none; at IoT-X it is
 	// physicalId, of which PhysicalIdentity makes the identity of the subscriber that
-	// must not be called absent.
+	// must not be called absent. Of an eSIM profile it is the profile's id.
 	Subject string
 	// Field is the member's path as the provider words it: "iccid",
 	// "imsiMsisdnPairs[1].imsi", "related.profiles[0].physicalId"; empty for the
@@ -114,8 +114,9 @@ type Reject struct {
 	// Reason is a constant phrase without any value.
 	Reason string
 	// Record is the whole record as received, also where only a part was refused. Of
-	// a nested profile it is the profile, not all that it came in. It shares the page's
-	// memory where the record stood at top level.
+	// a nested profile it is the profile, not all that it came in; in details a note
+	// stands in the place of contacts, and of what was refused of one it is the note
+	// alone. It shares the page's memory where the record stood at top level of a listing.
 	Record jsontext.Value
 	// SubscriberID and ICCID are the parts of a floLIVE identity that could be
 	// read, in canonical form: a known subscriber that has either must not be called

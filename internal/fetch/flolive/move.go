@@ -66,14 +66,18 @@ func (c *Client) Move(ctx context.Context, nodes []MoveNode) (MoveAnswer, error)
 	err = c.http.Write(ctx, fetch.Request{
 		Op: moveOp, Method: http.MethodPut, Path: "/api/v2/bulk/subscriber/move",
 		Body: body, Refusal: call.refusal,
-	}, call.decode)
-	if call.declined && errors.Is(err, fetch.KindRefused) { // the list of refused nodes says more
+	}, func(a fetch.Answer) (err error) {
+		call.answer, err = readMove(a.Body, nodes)
+		return err
+	})
+	if call.declined { // the list of refused nodes says more than the error
 		return call.answer, nil
 	}
 	return call.answer, err
 }
 
-// moveCall is one call, and the answer to its last attempt.
+// moveCall is one call, and the answer to it. What an attempt that is made again was
+// answered leaves no trace: it tells of no node, or only that all should try again.
 type moveCall struct {
 	nodes  []MoveNode
 	answer MoveAnswer
@@ -81,17 +85,9 @@ type moveCall struct {
 	declined bool
 }
 
-// decode reads an answer with a 2xx status.
-func (m *moveCall) decode(a fetch.Answer) (err error) {
-	m.declined = false
-	m.answer, err = readMove(a.Body, m.nodes)
-	return err
-}
-
 // refusal reads an answer that is not 2xx. It may list the refused nodes as well as
 // one with a status of 200, but where the status alone decides.
 func (m *moveCall) refusal(a fetch.Answer) (code string, kind fetch.Kind) {
-	m.answer, m.declined = MoveAnswer{}, false
 	if a.Status == http.StatusUnauthorized || a.Status == http.StatusTooManyRequests {
 		return refusal(a.Body)
 	}

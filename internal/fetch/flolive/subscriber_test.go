@@ -3,6 +3,7 @@ package flolive_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -110,6 +111,9 @@ func TestDetailsExample(t *testing.T) {
 		len(v.LastKnownLocation) == 0 || len(v.LastConnectedNetwork) == 0 || len(v.SystemLabels) == 0 {
 		t.Error("a member is missing")
 	}
+	if text := fmt.Sprintf("%s", v); strings.Contains(text, "Shaul") {
+		t.Errorf("a contact was read: %s", text)
+	}
 }
 
 func TestProfilesExample(t *testing.T) {
@@ -188,7 +192,7 @@ func TestSubscriberAnswers(t *testing.T) {
 	}
 }
 
-// A login that finds no path says nothing of a subscriber.
+// A login that finds no path says nothing of a subscriber, nor of a request.
 func TestLoginWithoutPath(t *testing.T) {
 	p := &provider{answers: []given{{404, ""}}}
 	c, err := flolive.New(flolive.Options{
@@ -198,8 +202,12 @@ func TestLoginWithoutPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if _, _, err := c.Details(t.Context(), iccid); !errors.Is(err, fetch.KindRefused) || !strings.Contains(err.Error(), "base URL") {
-		t.Errorf("error %v", err)
+	_, _, ofDetails := c.Details(t.Context(), iccid)
+	_, ofCall := c.Call(t.Context(), "id-1")
+	for _, err := range []error{ofDetails, ofCall} {
+		if !errors.Is(err, fetch.KindRefused) || !strings.Contains(err.Error(), "base URL") {
+			t.Errorf("error %v", err)
+		}
 	}
 }
 
