@@ -19,6 +19,7 @@ import (
 	"simsync/internal/localpg"
 	"simsync/internal/run"
 	"simsync/internal/simulator"
+	"simsync/internal/writeback"
 	"simsync/migrations"
 )
 
@@ -38,6 +39,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"emptydb":   emptyDatabase,
 	"lock":      lock,
 	"writing":   writing,
+	"released":  released,
 	"settle":    settleMoves,
 	"locktable": lockTable,
 }
@@ -206,6 +208,22 @@ func writing(ts *testscript.TestScript, _ bool, args []string) {
 	journal, err := w.database(ts).Journal(w.t.Context(), args[0])
 	ts.Check(err)
 	ts.Defer(journal.Close)
+}
+
+// released SOURCE waits until nobody holds the source's journal: the server notices the
+// end of a killed program a moment later.
+func released(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	db := w.database(ts)
+	until(ts, "the journal is free", func() bool {
+		journal, err := db.Journal(w.t.Context(), strings.Join(args, " "))
+		if errors.Is(err, writeback.ErrLocked) {
+			return false
+		}
+		ts.Check(err)
+		journal.Close()
+		return true
+	})
 }
 
 // settle has the providers carry out the moves that they accepted.
