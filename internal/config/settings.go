@@ -124,17 +124,17 @@ var sourceSettings = []setting[Source]{
 	{
 		key: "details.refresh_after", api: FloLIVEv2, def: "168h", unit: "duration",
 		kind: duration(time.Hour, 8760*time.Hour, 0, func(s *Source) *time.Duration { return &s.Details.RefreshAfter }),
-		why:  "Age at which a subscriber's details are asked for again.",
+		why:  "Age at which a subscriber's details, and an EID's profiles, are asked for again.",
 	},
 	{
 		key: "details.concurrency", api: FloLIVEv2, def: "4", unit: "requests",
 		kind: integer(1, 32, func(s *Source) *int { return &s.Details.Concurrency }),
-		why:  "Requests for details at once.",
+		why:  "Requests for details or profiles at once.",
 	},
 	{
 		key: "details.max_requests", api: FloLIVEv2, def: "20000", unit: "requests",
 		kind: integer(0, 10_000_000, func(s *Source) *int { return &s.Details.MaxRequests }),
-		why:  "Requests for details in one run: one subscriber each, the new, the changed, then the stalest. 0: no details.",
+		why:  "Things asked for in one run, repeats aside: of each, the new, the changed, then the stalest. Profiles first, a quarter at most; then details. 0: neither.",
 	},
 	{
 		key: "contacts", api: FloLIVEv2, def: "drop",

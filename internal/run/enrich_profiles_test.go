@@ -123,7 +123,7 @@ func TestProfilesWithinTheBudget(t *testing.T) {
 		w.sim.ResetStats()
 		w.sim.Inject(simulator.Fault{Kind: simulator.Unauthorized, On: simulator.Profiles, Count: simulator.Forever})
 		w.wantEnd(w.sync(), "flolive", 6, load.OutcomeOK)
-		if n := w.requests(simulator.Detail); n != 0 {
+		if n := w.detailRequests(); n != 0 {
 			t.Errorf("%d requests for details after profiles failed for good", n)
 		}
 	})

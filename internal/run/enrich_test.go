@@ -71,7 +71,7 @@ func TestOneRequestAnICCID(t *testing.T) {
 		child.ICCID, child.CustomerID, child.CustomerName = records[0].ICCID, "11111111-0000-4000-8000-000000000001", "Sub"
 		w.sim.SetFloLIVE(append(records, child))
 		w.wantOK()
-		if n := w.requests(simulator.Detail); n != 10 {
+		if n := w.detailRequests(); n != 10 {
 			t.Errorf("%d requests for 11 subscribers on 10 SIMs", n)
 		}
 		w.wantDetails(w.truthOfDetails(false))
@@ -88,7 +88,7 @@ func TestDetailsWithinTheBudget(t *testing.T) {
 		w.flolive().Details.MaxRequests = 50
 		for night, want := range []int{50, 50, 20, 0} {
 			w.wantOK()
-			if n := w.requests(simulator.Detail); n != want {
+			if n := w.detailRequests(); n != want {
 				t.Errorf("run %d made %d requests, want %d", night+1, n, want)
 			}
 		}
@@ -96,7 +96,7 @@ func TestDetailsWithinTheBudget(t *testing.T) {
 		w.flolive().Details.MaxRequests = 0
 		w.nextNight()
 		w.wantOK()
-		if n := w.requests(simulator.Detail); n != 0 {
+		if n := w.detailRequests(); n != 0 {
 			t.Errorf("%d requests though details are off", n)
 		}
 		if got := w.lines(`SELECT coalesce(details_asked::text, '-') || coalesce(profiles_asked::text, '-') FROM sync.run WHERE source = 'flolive' ORDER BY started_at`); fmt.Sprint(got) != "[500 500 200 00 --]" {
@@ -175,9 +175,9 @@ func TestOneSubscriberIsNotToBeHad(t *testing.T) {
 					t.Errorf("the ledger says %q, want %q", got, c.outcome)
 				}
 				w.sim.ClearFaults()
-				w.requests(simulator.Detail)
+				w.detailRequests()
 				w.wantOK()
-				if n := w.requests(simulator.Detail); n != c.again {
+				if n := w.detailRequests(); n != c.again {
 					t.Errorf("the next run makes %d requests, want %d", n, c.again)
 				}
 				w.goToNight(1)
@@ -223,7 +223,7 @@ func TestProviderFailsForGood(t *testing.T) {
 					t.Errorf("it ended with %v, want %s", r.Err, c.why)
 				}
 				w.wantTruth("flolive")
-				if n := w.requests(simulator.Detail); n > 300+c.most {
+				if n := w.detailRequests(); n > 300+c.most {
 					t.Errorf("%d requests, want no more than %d", n, 300+c.most)
 				}
 				asked := query[int](w, `SELECT count(*) FROM sync.detail_request`)
@@ -236,7 +236,7 @@ func TestProviderFailsForGood(t *testing.T) {
 				w.sim.ClearFaults()
 				w.calm()
 				w.wantOK()
-				if n := w.requests(simulator.Detail); n != 440-asked {
+				if n := w.detailRequests(); n != 440-asked {
 					t.Errorf("the next run makes %d requests, want %d", n, 440-asked)
 				}
 				w.wantDetails(w.truthOfDetails(false))
@@ -252,17 +252,17 @@ func TestEnrichmentAfterAnyLoad(t *testing.T) {
 		w.sim.SetFloLIVE(all)
 		w.flolive().Details.MaxRequests = 10
 		w.wantOK()
-		w.requests(simulator.Detail)
+		w.detailRequests()
 
 		w.sim.SetFloLIVE(all[:50]) // more than the limit are gone
 		w.wantEnd(w.sync(), "flolive", 4, load.OutcomeHeldBack)
-		if n := w.requests(simulator.Detail); n != 10 {
+		if n := w.detailRequests(); n != 10 {
 			t.Errorf("%d requests after held_back, want 10", n)
 		}
 		w.sim.SetFloLIVE(all)
 		w.sim.Inject(simulator.Fault{Kind: simulator.Forbidden, On: simulator.SubscriberAll, Customer: w.sim.CustomerIDs()[0], Count: simulator.Forever})
 		w.wantEnd(w.sync(), "flolive", 3, load.OutcomeIncomplete)
-		if n := w.requests(simulator.Detail); n != 10 {
+		if n := w.detailRequests(); n != 10 {
 			t.Errorf("%d requests after incomplete, want 10", n)
 		}
 		w.sim.Inject(simulator.Fault{Kind: simulator.Unauthorized, On: simulator.Detail, Count: simulator.Forever})
@@ -271,9 +271,9 @@ func TestEnrichmentAfterAnyLoad(t *testing.T) {
 			t.Errorf("it ended with %v", r.Err)
 		}
 		w.sim.Inject(simulator.Fault{Kind: simulator.Forbidden, On: simulator.SubscriberAll, Count: simulator.Forever})
-		w.requests(simulator.Detail)
+		w.detailRequests()
 		w.wantEnd(w.sync(), "flolive", 1, load.OutcomeFailed)
-		if n := w.requests(simulator.Detail); n != 0 {
+		if n := w.detailRequests(); n != 0 {
 			t.Errorf("%d requests though nothing was loaded", n)
 		}
 	})
@@ -309,10 +309,10 @@ func TestStopLosesAtMostABatch(t *testing.T) {
 				if got := query[int](w, `SELECT details_asked FROM sync.run`); got != saved {
 					t.Errorf("the ledger counts %d of %d", got, saved)
 				}
-				w.requests(simulator.Detail)
+				w.detailRequests()
 				w.calm()
 				w.wantOK()
-				if n := w.requests(simulator.Detail); n != all-saved {
+				if n := w.detailRequests(); n != all-saved {
 					t.Errorf("the next run makes %d requests, want %d", n, all-saved)
 				}
 				w.wantDetails(w.truthOfDetails(false))

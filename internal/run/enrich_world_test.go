@@ -27,9 +27,10 @@ func inEnrichedWorld(t *testing.T, o simulator.Options, test func(w *world)) {
 	})
 }
 
-// requests is how many of a kind were made since the last time, repeats included.
-func (w *world) requests(kind simulator.RequestKind) int {
-	n := w.sim.Stats().Requests[kind]
+// detailRequests is how many were made for details since the last time, repeats
+// included.
+func (w *world) detailRequests() int {
+	n := w.sim.Stats().Requests[simulator.Detail]
 	w.sim.ResetStats()
 	return n
 }

@@ -28,6 +28,9 @@ var (
 	// ErrUnfinished: of what was to be written back a step was refused or not sent, or
 	// its outcome is unknown.
 	ErrUnfinished = errors.New("not everything was changed")
+	// ErrEnrichment: the source is loaded, and the enrichment after it broke off. What
+	// was told until then is saved.
+	ErrEnrichment = errors.New("enrichment")
 	// ErrInterrupted: stopped by SIGINT. Nothing is half-written.
 	ErrInterrupted = errors.New("interrupted")
 	// ErrTerminated: stopped by SIGTERM. Nothing is half-written.

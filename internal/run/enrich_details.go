@@ -1,0 +1,79 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"simsync/internal/load"
+	"simsync/internal/transform"
+)
+
+// details asks for the details that are due, in at most so many requests.
+func (e *enrichment) details(ctx context.Context, most int) error {
+	due, err := e.into.QueueDetails(ctx, e.staleBefore(), most)
+	if err != nil {
+		return err
+	}
+	e.Log.Info().Int64("requests", due).Msg("details asked for")
+	asking := inquiry[load.DetailDue, load.DetailAnswer]{
+		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.Log,
+		place: func(d load.DetailDue) int64 { return d.Place },
+		name:  func(d load.DetailDue) string { return d.ICCID.Masked() },
+		save: func(ctx context.Context, answers []load.DetailAnswer) error {
+			saved, err := e.into.SaveDetails(ctx, answers)
+			e.count(saved)
+			return err
+		},
+	}
+	return asking.run(ctx)
+}
+
+// askDetails asks for one ICCID: the answer holds the records of all its subscribers,
+// and serves each that is due.
+func (e *enrichment) askDetails(ctx context.Context, due load.DetailDue) ([]load.DetailAnswer, error) {
+	records, at, err := e.provider.details(ctx, string(due.ICCID))
+	outcome, isPartial, err := requestOutcome(err)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]load.DetailAnswer, len(due.Keys))
+	var all []transform.Reject
+	for i, key := range due.Keys {
+		a := load.DetailAnswer{Key: key, AskedAt: e.Now(), Outcome: outcome}
+		if outcome == load.RequestFound {
+			d, rejects, found := transform.ReadDetail(records, due.SubscriberIDs[i], due.ICCID, at, transform.Contacts(e.source.KeepContacts))
+			a.Detail, a.Outcome = d, readOutcome(found, isPartial || isAnyWhole(rejects))
+			a.Rejects = notAmong(all, rejects)
+			all = append(all, a.Rejects...)
+		}
+		answers[i] = a
+	}
+	return answers, nil
+}
+
+// readOutcome is what the ledger calls an answer that came. In doubt what was looked for
+// may have been in it: a record that cannot be read, or one that was not sent along.
+func readOutcome(found, inDoubt bool) load.RequestOutcome {
+	switch {
+	case found:
+		return load.RequestFound
+	case inDoubt:
+		return load.RequestUnreadable
+	}
+	return load.RequestAbsent
+}
+
+// notAmong leaves out what has been rejected for another subscriber of the same answer:
+// a record that does not say whose it is may be either's.
+func notAmong(all, rejects []transform.Reject) []transform.Reject {
+	return slices.DeleteFunc(rejects, func(r transform.Reject) bool {
+		return slices.ContainsFunc(all, func(other transform.Reject) bool {
+			return r.Field == other.Field && r.Reason == other.Reason && bytes.Equal(r.Record, other.Record)
+		})
+	})
+}
+
+func isAnyWhole(rejects []transform.Reject) bool {
+	return slices.ContainsFunc(rejects, func(r transform.Reject) bool { return r.Whole })
+}

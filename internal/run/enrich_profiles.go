@@ -1,0 +1,51 @@
+package run
+
+import (
+	"context"
+
+	"simsync/internal/load"
+	"simsync/internal/transform"
+)
+
+// profiles asks for the profiles that are due, in at most so many requests, and
+// returns how many it made or gave up.
+func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
+	from := e.source.Profiles
+	if from.EIDFile == "" && len(from.EIDsFrom) == 0 {
+		return 0, nil
+	}
+	due, err := e.into.QueueProfiles(ctx, eidsIn(from.EIDFile), from.EIDsFrom, e.staleBefore(), most)
+	if err != nil {
+		return 0, err
+	}
+	e.Log.Info().Int64("requests", due).Msg("profiles asked for")
+	asking := inquiry[load.ProfileDue, load.ProfileAnswer]{
+		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.Log,
+		place: func(d load.ProfileDue) int64 { return d.Place },
+		name:  func(d load.ProfileDue) string { return d.EID.Masked() },
+		save: func(ctx context.Context, answers []load.ProfileAnswer) error {
+			saved, err := e.into.SaveProfiles(ctx, answers)
+			e.count(saved)
+			return err
+		},
+	}
+	return int(due), asking.run(ctx)
+}
+
+// askProfiles asks for one EID. That the provider does not know it is its plain word
+// that nothing is on it; a record that cannot be read, or was not sent along, may be any
+// profile.
+func (e *enrichment) askProfiles(ctx context.Context, due load.ProfileDue) ([]load.ProfileAnswer, error) {
+	records, _, err := e.provider.profiles(ctx, string(due.EID))
+	outcome, isPartial, err := requestOutcome(err)
+	if err != nil {
+		return nil, err
+	}
+	a := load.ProfileAnswer{EID: due.EID, AskedAt: e.Now(), Outcome: outcome, Complete: outcome == load.RequestAbsent}
+	if outcome == load.RequestFound {
+		a.Profiles, a.Rejects = transform.ReadProfiles(records, due.EID)
+		a.Complete = !isPartial && !isAnyWhole(a.Rejects)
+		a.Outcome = readOutcome(len(a.Profiles) > 0 || a.Complete, true)
+	}
+	return []load.ProfileAnswer{a}, nil
+}
