@@ -60,7 +60,10 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return finish(ctx, stderr, fmt.Errorf("%w: %w (see demo --help)", run.ErrUsage, err))
 	}
-	return finish(ctx, stderr, parsed.Run(&environment{ctx: ctx, out: stdout, err: stderr, width: widthOf(stdout)}))
+	width := widthOf(stdout)
+	return finish(ctx, stderr, parsed.Run(&environment{
+		ctx: ctx, out: stdout, err: stderr, width: width, color: width > 0 && os.Getenv("NO_COLOR") == "",
+	}))
 }
 
 // finish prints what is wrong, each line under the program's name, and returns the
@@ -93,6 +96,8 @@ type environment struct {
 	out, err io.Writer
 	// width is the terminal's, in columns; 0 is no limit, as in a pipe.
 	width int
+	// color allows colours on out: a terminal whose user has not said NO_COLOR.
+	color bool
 }
 
 func widthOf(w io.Writer) int {

@@ -68,7 +68,7 @@ func (c *nightsCommand) logger(e *environment) zerolog.Logger {
 	if c.Verbose {
 		level = zerolog.InfoLevel
 	}
-	console := zerolog.ConsoleWriter{Out: e.err, TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != "" || e.width == 0}
+	console := zerolog.ConsoleWriter{Out: e.err, TimeFormat: time.TimeOnly, NoColor: !e.color, FieldsExclude: []string{"run"}}
 	return zerolog.New(console).Level(level).With().Timestamp().Logger()
 }
 
@@ -207,5 +207,5 @@ func (d *demo) showLedger() error {
 		return err
 	}
 	d.say("\nThe ledger:\n")
-	return report.Runs(d.out, rows, report.Style{Width: d.width, Now: time.Now(), Location: time.Local})
+	return report.Runs(d.out, rows, report.Style{Width: d.width, Color: d.color, Now: time.Now()})
 }
