@@ -16,36 +16,63 @@ import (
 
 // A source is asked for at most this many missing subscribers, or this share of
 // what is known of it, whichever is more; beyond, the walk itself is in doubt. At ten
-// requests a second a thousand take two minutes.
+// requests a second a thousand take two minutes. Where the operator allows the
+// removals, all are asked for.
 const (
 	confirmAtMost = 1000
 	confirmShare  = 10 // one in ten
 )
 
 // confirm asks the provider for each missing subscriber. Those that it does not
-// have are gone; those that it has are staged like any other record. ok is false
-// where the provider left one open, or too many are missing to be asked for.
-func (s *syncer) confirm(ctx context.Context, p provider, missing []int64) (gone []int64, ok bool, err error) {
+// have are gone; those that it has are staged like any other record. unconfirmed is
+// an ErrIncomplete where the provider left one open, or too many are missing to be
+// asked for: then none is gone.
+func (s *syncer) confirm(ctx context.Context, p provider, missing []int64) (gone []int64, unconfirmed, err error) {
 	known := s.session.Known()
 	if share := float64(len(missing)) / float64(known); share > s.source.RemovalLimit && !s.AllowRemovals {
-		return missing, true, nil // the removal limit holds them back, without a thousand questions
+		// The promote holds them back, being a still larger share of the live ones:
+		// that needs no thousand questions.
+		return missing, nil, nil
 	}
-	if len(missing) > max(confirmAtMost, known/confirmShare) {
-		s.log.Warn().Int("missing", len(missing)).Msg("too many subscribers are missing to ask for each")
-		return nil, false, nil
+	if most := max(confirmAtMost, known/confirmShare); len(missing) > most && !s.AllowRemovals {
+		return nil, fmt.Errorf("%w: listing %s: %d subscribers are missing, and no more than %d are asked for one by one: "+
+			"--allow-removals has all of them asked for", ErrIncomplete, p.listings[0].name, len(missing), most), nil
 	}
-	asked, err := s.session.Missing(ctx, missing)
+	found, gone, isOpen, err := s.askForMissing(ctx, p, missing)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	var mu sync.Mutex
-	var found transform.Batch
-	open := 0
-	group, groupCtx := errgroup.WithContext(ctx)
+	if err := s.session.Walk(p.listings[0].name).Add(ctx, found); err != nil {
+		return nil, nil, err
+	}
+	if isOpen {
+		return nil, fmt.Errorf("%w: listing %s: %d subscribers are missing, and the provider did not say of each whether it has it",
+			ErrIncomplete, p.listings[0].name, len(missing)), nil
+	}
+	return gone, nil, nil
+}
+
+// askForMissing asks for each subscriber of keys, some at once: found are the records
+// of those that the provider has, gone the keys of those that it has not. isOpen says
+// that of one it would tell nothing: then the others were not worth asking for.
+func (s *syncer) askForMissing(ctx context.Context, p provider, keys []int64) (found *transform.Batch, gone []int64, isOpen bool, err error) {
+	missing, err := s.session.Missing(ctx, keys)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	found = new(transform.Batch)
+	var mu sync.Mutex // guards the results
+	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(p.atOnceConfirm)
-	for _, m := range asked {
+	for _, m := range missing {
 		group.Go(func() error {
-			record, at, err := p.confirm(groupCtx, m.PhysicalID)
+			mu.Lock()
+			skip := isOpen
+			mu.Unlock()
+			if skip {
+				return nil
+			}
+			record, at, err := p.confirm(ctx, m.PhysicalID)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -54,7 +81,7 @@ func (s *syncer) confirm(ctx context.Context, p provider, missing []int64) (gone
 			case errors.Is(err, fetch.KindNotFound):
 				gone = append(gone, m.Key)
 			case isListingsOwn(err):
-				open++
+				isOpen = true
 			default:
 				return fmt.Errorf("ask for a missing subscriber: %w", err)
 			}
@@ -62,13 +89,10 @@ func (s *syncer) confirm(ctx context.Context, p provider, missing []int64) (gone
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
-	s.log.Info().Int("missing", len(missing)).Int("gone", len(gone)).Int("found", found.Records).Int("open", open).Msg("missing subscribers asked for")
-	if err := s.session.Walk(p.listings[0].name).Add(ctx, &found); err != nil {
-		return nil, false, err
-	}
-	return gone, open == 0, nil
+	s.Log.Info().Int("missing", len(missing)).Int("gone", len(gone)).Int("found", found.Records).Bool("open", isOpen).Msg("missing subscribers asked for")
+	return found, gone, isOpen, nil
 }
 
 // confirmFunc asks for one subscriber by its physicalId.

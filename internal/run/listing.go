@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -34,37 +35,49 @@ func newListing[R any](name string, walk fetch.Walk[R], into func(*transform.Bat
 // Memory: three pages at the most (one in the making, one ready, one here), and the
 // rows of stageFrom records or one page, whichever is more.
 func readListing[R any](ctx context.Context, walk fetch.Walk[R], into func(*transform.Batch, fetch.Record[R], time.Time), stage *load.Walk) error {
-	ctx, stop := context.WithCancel(ctx) // so that a failing stage ends the walk at once
+	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var batch transform.Batch
-	session := 1
-	var broken error
+	r := reader[R]{into: into, stage: stage, session: 1}
 	for page, err := range fetch.Prefetch(ctx, walk.Pages(ctx), 1) {
 		if err != nil {
-			broken = err
-			break
+			return cmp.Or(r.flush(ctx), err) // without its stage the listing's own error is beside the point
 		}
-		if page.Session != session {
-			session = page.Session
-			batch.Reset()
-			if err := stage.Restart(ctx); err != nil {
-				return err
-			}
-		}
-		for _, record := range page.Records {
-			into(&batch, record, page.ReceivedAt)
-		}
-		if batch.Records >= stageFrom {
-			if err := stage.Add(ctx, &batch); err != nil {
-				return err
-			}
-			batch.Reset()
-		}
-	}
-	if ctx.Err() == nil {
-		if err := stage.Add(ctx, &batch); err != nil {
+		if err := r.take(ctx, page); err != nil {
+			stop() // before the loop is left: Prefetch waits for the request under way
 			return err
 		}
 	}
-	return broken
+	return r.flush(ctx)
+}
+
+// reader gathers what a walk's records became until it is worth a COPY.
+type reader[R any] struct {
+	into    func(*transform.Batch, fetch.Record[R], time.Time)
+	stage   *load.Walk
+	session int
+	batch   transform.Batch
+}
+
+// take transforms a page. The first of another session voids all before it.
+func (r *reader[R]) take(ctx context.Context, page fetch.Page[R]) error {
+	if page.Session != r.session {
+		r.session = page.Session
+		r.batch.Reset()
+		if err := r.stage.Restart(ctx); err != nil {
+			return err
+		}
+	}
+	for _, record := range page.Records {
+		r.into(&r.batch, record, page.ReceivedAt)
+	}
+	if r.batch.Records < stageFrom {
+		return nil
+	}
+	return r.flush(ctx)
+}
+
+// flush brings what was gathered to the stage.
+func (r *reader[R]) flush(ctx context.Context) error {
+	defer r.batch.Reset()
+	return r.stage.Add(ctx, &r.batch)
 }

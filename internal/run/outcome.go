@@ -56,13 +56,28 @@ var Exits = []Exit{
 }
 
 // ExitCode is the code for errs, of which nil ones are the sources that are done.
+// Joined errors count one by one.
 func ExitCode(errs ...error) int {
+	errs = apart(errs)
 	for _, exit := range Exits {
 		if slices.ContainsFunc(errs, exit.is) {
 			return exit.Code
 		}
 	}
 	return 0 // no errs at all: nothing was to be done
+}
+
+// apart takes joined errors apart.
+func apart(errs []error) []error {
+	var all []error
+	for _, err := range errs {
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			all = append(all, apart(joined.Unwrap())...)
+		} else {
+			all = append(all, err)
+		}
+	}
+	return all
 }
 
 // ExitsByCode are the exit codes in the order of their numbers, for readers.
@@ -94,17 +109,15 @@ func isOther(err error) bool {
 
 // outcomeOf is what the ledger calls an end.
 func outcomeOf(err error) load.Outcome {
-	switch {
-	case err == nil:
+	switch ExitCode(err) {
+	case 0:
 		return load.OutcomeOK
-	case isAny(ErrInterrupted, ErrTerminated)(err):
+	case 130, 143:
 		return load.OutcomeInterrupted
-	case errors.Is(err, ErrHeldBack):
-		return load.OutcomeHeldBack
-	case errors.Is(err, ErrIncomplete):
+	case 3:
 		return load.OutcomeIncomplete
-	case errors.Is(err, ErrRejects):
-		return load.OutcomeHeldBack // as with the removal limit: loaded, nothing removed
+	case 4, 5: // too many rejects are like too many removals: loaded, nothing removed
+		return load.OutcomeHeldBack
 	}
 	return load.OutcomeFailed
 }

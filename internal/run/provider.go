@@ -24,6 +24,7 @@ type provider struct {
 	atOnceConfirm int
 	counters      func() fetch.Counters
 	check         func(context.Context) error
+	close         func() // lets the connections go
 }
 
 // recordsPerKnown bounds a list that never ends: a fleet does not grow tenfold in a
@@ -35,10 +36,13 @@ const (
 
 // openProvider makes the client of a source. known is how many of its subscribers
 // the database holds.
-func openProvider(source config.Source, known int, version string, log zerolog.Logger) (provider, error) {
+func openProvider(source config.Source, known int, o Options) (provider, error) {
 	shared := fetch.Options{
 		BaseURL: source.BaseURL, Token: source.Token.Reveal(), RequestsPerSecond: source.RequestsPerSecond,
-		RequestTimeout: source.RequestTimeout, UserAgent: "simsync/" + version, Log: log,
+		RequestTimeout: source.RequestTimeout, UserAgent: "simsync/" + o.Version, Log: o.Log,
+	}
+	if o.adjust != nil {
+		o.adjust(&shared)
 	}
 	switch source.API {
 	case config.FloLIVEv2:
@@ -58,7 +62,7 @@ func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
 		return provider{}, err
 	}
 	p := provider{
-		atOnce: source.Walks, counters: client.Counters,
+		atOnce: max(1, source.Walks), counters: client.Counters, close: client.Close,
 		check: func(ctx context.Context) error { return client.Check(ctx, source.Customers[0]) },
 	}
 	for _, customer := range source.Customers {
@@ -81,17 +85,19 @@ func openIoTX(source config.Source, shared fetch.Options, known int) (provider, 
 		listings:      []listing{newListing("subscribers", client.Walk(), (*transform.Batch).IoTX)},
 		atOnce:        1,
 		confirm:       client.Subscriber,
-		atOnceConfirm: source.Concurrency,
+		atOnceConfirm: max(1, source.Concurrency),
 		counters:      client.Counters,
 		check:         client.Check,
+		close:         client.Close,
 	}, nil
 }
 
 // Check makes one small read from the source's provider.
 func Check(ctx context.Context, source config.Source, version string, log zerolog.Logger) error {
-	p, err := openProvider(source, 0, version, log)
+	p, err := openProvider(source, 0, Options{Version: version, Log: log})
 	if err != nil {
 		return err
 	}
+	defer p.close()
 	return p.check(ctx)
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/rs/zerolog"
+	"github.com/sethvargo/go-retry"
 
 	"simsync/internal/config"
 	"simsync/internal/fetch"
@@ -27,6 +29,10 @@ type Options struct {
 	Log           zerolog.Logger
 	// Now is the clock; nil: the system's.
 	Now func() time.Time
+
+	// adjust changes how a provider is spoken to; nil: it is spoken to as its source
+	// says. Tests put a network in memory there.
+	adjust func(*fetch.Options)
 }
 
 // Summary is what a run did.
@@ -87,11 +93,11 @@ func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, err
 // syncSource runs one source from its lock to its last line in the ledger.
 func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Options) (result Result) {
 	started := o.Now()
-	log := o.Log.With().Str("source", source.Name).Str("run", id.String()).Logger()
+	o.Log = o.Log.With().Str("source", source.Name).Str("run", id.String()).Logger()
 	result.Source = source.Name
 	defer func() {
 		result.Took = o.Now().Sub(started)
-		logEnd(log, result)
+		logEnd(o.Log, result)
 	}()
 
 	session, err := o.DB.Session(ctx, source.Name)
@@ -106,23 +112,26 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	defer session.Close()
 
 	ledger := load.RunID{Run: id, Source: source.Name}
-	if err := o.DB.BeginRun(ctx, ledger, o.Command, o.Version, started); err != nil {
+	defer func() {
+		if err := closeLedger(ctx, o, ledger, result); err != nil {
+			result.Err = errors.Join(result.Err, err)
+		}
+	}()
+	if err := beginLedger(ctx, o, ledger, started); err != nil {
 		result.Err = EndOf(ctx, err)
 		return result
 	}
-	defer func() {
-		if err := closeLedger(ctx, o, ledger, result); err != nil && result.Err == nil {
-			result.Err = err
-		}
-	}()
 
-	log.Info().Int("known", session.Known()).Msg("sync begins")
-	s := syncer{Options: o, source: source, session: session, ledger: ledger, log: log}
-	result.Err = EndOf(ctx, s.sync(ctx, &result))
+	o.Log.Info().Int("known", session.Known()).Msg("sync begins")
+	s := syncer{Options: o, source: source, session: session, ledger: ledger}
+	result.Err = s.sync(ctx, &result)
+	if !result.Loaded { // what was loaded before a signal is loaded
+		result.Err = EndOf(ctx, result.Err)
+	}
 	return result
 }
 
-// endOf is err, or the signal that is the reason for it.
+// EndOf is err, or the signal that is the reason for it.
 func EndOf(ctx context.Context, err error) error {
 	if signal := interruption(ctx); err != nil && signal != nil {
 		return signal
@@ -130,27 +139,50 @@ func EndOf(ctx context.Context, err error) error {
 	return err
 }
 
-// closingTimeout bounds the writing of a run's end, which no signal cancels: less
-// than the 30 seconds that Kubernetes leaves between SIGTERM and SIGKILL.
-const closingTimeout = 10 * time.Second
+// ledgerTimeout bounds the writing of a run's beginning and of its end, which no
+// signal cancels: less than the 30 seconds that Kubernetes leaves between SIGTERM and
+// SIGKILL.
+const ledgerTimeout = 10 * time.Second
 
-func closeLedger(ctx context.Context, o Options, id load.RunID, r Result) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closingTimeout)
+// beginLedger records the run. A signal does not break it off, or the run might be
+// recorded without our knowing; one that fails is closed all the same.
+func beginLedger(ctx context.Context, o Options, id load.RunID, started time.Time) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
 	defer cancel()
+	return o.DB.BeginRun(ctx, id, o.Command, o.Version, started)
+}
+
+// closeLedger writes how the run ended on a source, and the walks where no promote
+// did. Whatever becomes of the walks, the run is closed.
+func closeLedger(ctx context.Context, o Options, id load.RunID, r Result) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
+	defer cancel()
+	var walksErr error
 	if !r.Loaded && len(r.Walks) > 0 {
-		if err := o.DB.RecordFailedWalks(ctx, id, r.Walks); err != nil {
-			return err
-		}
+		walksErr = o.DB.RecordFailedWalks(ctx, id, r.Walks)
 	}
 	closing := load.Closing{
 		At: o.Now(), Outcome: r.Outcome(), ExitCode: ExitCode(r.Err),
 		Requests: r.Traffic.Total(), Retries: r.Traffic.Retries, Bytes: r.Traffic.Bytes,
 	}
 	if r.Err != nil {
-		closing.Error = r.Err.Error()
+		closing.Error = oneLine(r.Err)
 	}
-	return o.DB.CloseRun(ctx, id, closing)
+	return errors.Join(walksErr, closeRun(ctx, o.DB, id, closing))
 }
+
+// closeRun tries until ctx ends: the server may be gone for a moment, and the run have
+// ended for that.
+func closeRun(ctx context.Context, db *load.DB, id load.RunID, closing load.Closing) (err error) {
+	_ = retry.Do(ctx, fetch.Waits(), func(ctx context.Context) error { // its error is err, or that ctx has ended
+		err = db.CloseRun(ctx, id, closing)
+		return retry.RetryableError(err)
+	})
+	return err
+}
+
+// oneLine is an error's text for a column: joined errors have a line each.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func logEnd(log zerolog.Logger, r Result) {
 	if r.Locked {

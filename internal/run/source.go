@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"simsync/internal/config"
@@ -14,22 +13,24 @@ import (
 	"simsync/internal/load"
 )
 
-// syncer syncs one source under its lock.
+// syncer syncs one source under its lock. Its log names the source and the run.
 type syncer struct {
 	Options
 	source  config.Source
 	session *load.Session
 	ledger  load.RunID
-	log     zerolog.Logger
 }
 
 // sync walks, weighs and promotes. What it did goes into result as it is done.
 func (s *syncer) sync(ctx context.Context, result *Result) error {
-	provider, err := openProvider(s.source, s.session.Known(), s.Version, s.log)
+	provider, err := openProvider(s.source, s.session.Known(), s.Options)
 	if err != nil {
 		return fmt.Errorf("source %s: %w", s.source.Name, err)
 	}
-	defer func() { result.Traffic = provider.counters() }()
+	defer func() {
+		provider.close()
+		result.Traffic = provider.counters()
+	}()
 
 	walks, err := s.walkAll(ctx, provider)
 	result.Walks = factsOf(walks)
@@ -52,7 +53,7 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	}
 	result.Loaded = true
 	if result.Promoted.Doubtful > 0 {
-		s.log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
+		s.Log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
 	}
 	if result.Promoted.HeldBack != "" {
 		return fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
@@ -97,19 +98,20 @@ func isListingsOwn(err error) bool {
 	return errors.As(err, &provider) && provider.Kind != fetch.KindCredentials
 }
 
-// nothingRead is the first walk's error where every walk broke off and none had
-// brought a record: then there is nothing to promote, and the provider is down.
+// nothingRead is the first walk's end where no walk had an answer that brought a
+// record: then there is nothing to promote, and the provider is down.
 func nothingRead(walks []walked) error {
-	var first error
 	for _, w := range walks {
-		if w.err == nil || w.Distinct > 0 {
+		answered := w.err == nil && w.Verdict != fetch.VerdictLostAnswer
+		if answered || w.Distinct > 0 {
 			return nil
 		}
-		if first == nil {
-			first = fmt.Errorf("walk listing %s: %w", w.Listing, w.err)
-		}
 	}
-	return first
+	first := walks[0]
+	if first.err != nil {
+		return fmt.Errorf("walk listing %s: %w", first.Listing, first.err)
+	}
+	return fmt.Errorf("walk listing %s: %s in each of %d sessions", first.Listing, first.Verdict, first.Sessions)
 }
 
 // weigh decides what may be removed, and returns the doubt that forbids it: an
@@ -126,16 +128,13 @@ func (s *syncer) weigh(ctx context.Context, p provider, walks []walked, promotio
 		return nil, nil
 	}
 	if p.confirm != nil {
-		if gone, ok, err := s.confirm(ctx, p, missing); err != nil {
-			return nil, err
-		} else if !ok {
-			promotion.Complete = false
+		gone, unconfirmed, err := s.confirm(ctx, p, missing)
+		if unconfirmed != nil {
 			walks[0].Verdict = fetch.VerdictUnconfirmed
-			return fmt.Errorf("%w: %s", ErrIncomplete, incompleteReasons(walks)), nil
-		} else {
-			promotion.Gone = gone
-			return nil, nil
+			promotion.Complete = false
 		}
+		promotion.Gone = gone
+		return unconfirmed, err
 	}
 	if nameless := s.session.Nameless(); nameless > 0 {
 		return fmt.Errorf("%w: %d subscribers are missing, and %d records that cannot be read at all may be theirs", ErrIncomplete, len(missing), nameless), nil
@@ -173,9 +172,9 @@ func factsOf(walks []walked) []fetch.Facts {
 }
 
 func (s *syncer) logWalk(w walked) {
-	event := s.log.Info()
+	event := s.Log.Info()
 	if !w.Verdict.Complete() {
-		event = s.log.Warn()
+		event = s.Log.Warn()
 	}
 	if w.Declared != nil {
 		event = event.Int64("declared", *w.Declared)
