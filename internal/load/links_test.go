@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"strings"
 	"testing"
 
 	"simsync/internal/load"
@@ -74,8 +75,9 @@ func TestUnseenSubscriberKeepsItsLink(t *testing.T) {
 
 func TestWhereTheParentIs(t *testing.T) {
 	t.Parallel()
+	f := newFleet(t)
 	for _, test := range []struct {
-		name string
+		name string // and the source
 		rows []transform.Row
 		want []string
 	}{
@@ -88,12 +90,11 @@ func TestWhereTheParentIs(t *testing.T) {
 		{"named by its place and by itself", []transform.Row{thing(1), thing(2, nested(thing(1))), thing(2, childOf(thing(3), true)), thing(3)}, []string{"1|-|-", "2|3|true", "3|-|-"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			f := newFleet(t)
-			f.sync(1, "iotx", test.rows...)
+			f := f.within(t)
+			links := strings.Replace(links, "ORDER BY", "WHERE c.source = '"+test.name+"' ORDER BY", 1)
+			f.sync(1, test.name, test.rows...)
 			f.want(links, test.want...)
-			c := f.sync(2, "iotx", test.rows...)
-			if c.Updated != 0 || c.Inserted != 0 {
+			if c := f.sync(2, test.name, test.rows...); c.Updated != 0 || c.Inserted != 0 {
 				t.Errorf("the same night again: %+v", c)
 			}
 			f.want(links, test.want...)

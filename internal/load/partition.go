@@ -22,15 +22,17 @@ func (s *Session) makePartitions(ctx context.Context) error {
 }
 
 func makePartition(ctx context.Context, tx pgx.Tx, month time.Time) error {
-	name := pgx.Identifier{"fleet", "data_usage_" + month.Format("2006_01")}.Sanitize()
-	// Two sources may find it missing at once.
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockSpace, name); err != nil {
+	table := "data_usage_" + month.Format("2006_01")
+	if exists, err := tableExists(ctx, tx, table); err != nil || exists {
 		return err
 	}
-	var exists bool
-	if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, name).Scan(&exists); err != nil || exists {
+	if err := lockLayout(ctx, tx); err != nil {
 		return err
 	}
+	if exists, err := tableExists(ctx, tx, table); err != nil || exists { // another source may have been first
+		return err
+	}
+	name := pgx.Identifier{"fleet", table}.Sanitize()
 	from, to := month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)
 	for _, ddl := range []string{
 		fmt.Sprintf(`CREATE TABLE %s (LIKE fleet.data_usage INCLUDING ALL)`, name),
@@ -42,4 +44,11 @@ func makePartition(ctx context.Context, tx pgx.Tx, month time.Time) error {
 		}
 	}
 	return nil
+}
+
+// tableExists reads the catalogue's table: to_regclass would answer from a cache,
+// which a wait for an advisory lock does not refresh.
+func tableExists(ctx context.Context, tx pgx.Tx, table string) (exists bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = $1)`, table).Scan(&exists)
+	return exists, err
 }

@@ -54,7 +54,7 @@ func TestKilledConnection(t *testing.T) {
 	n := f.night(1, "flolive")
 	n.walk("all").add(sim(1))
 	f.exec(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
-	f.await(`SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`)
+	f.awaitUnlocked()
 	other := f.night(1, "flolive")
 	other.walk("all").add(sim(2))
 	if _, err := n.tryPromote(); err == nil {
