@@ -67,9 +67,9 @@ func (f *fleet) connect() *pgx.Conn {
 	return conn
 }
 
-func (f *fleet) exec(sql string, args ...any) {
+func (f *fleet) exec(sql string) {
 	f.Helper()
-	if _, err := f.conn.Exec(f.Context(), sql, args...); err != nil {
+	if _, err := f.conn.Exec(f.Context(), sql); err != nil {
 		f.Fatalf("%s: %v", sql, err)
 	}
 }

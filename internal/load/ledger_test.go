@@ -20,8 +20,8 @@ func TestLedgerOfARun(t *testing.T) {
 	f.want(`SELECT source, command, version, started_at, finished_at, outcome, exit_code, records FROM sync.run`, "flolive|run|test|11-01 01:00|-|-|-|-")
 	n.walk("a").add(sim(1), sim(2)).reject(transform.Reject{Whole: true, Reason: "r", Record: []byte(`1`)})
 	n.promotion.Walks = []fetch.Facts{
-		{Listing: "a", Verdict: fetch.VerdictComplete, Declared: ptr(int64(3)), Distinct: 3, Repeated: 1, Sessions: 2, Requests: 4, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
-		{Listing: "b", Verdict: fetch.VerdictExpired, Declared: ptr(int64(5)), Sessions: 3, Requests: 9, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
+		{Listing: "a", Verdict: fetch.VerdictComplete, Declared: new(int64(3)), Distinct: 3, Repeated: 1, Sessions: 2, Requests: 4, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
+		{Listing: "b", Verdict: fetch.VerdictExpired, Declared: new(int64(5)), Sessions: 3, Requests: 9, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
 	}
 	done, err := n.session.Promote(t.Context(), n.promotion)
 	if err != nil || done.Declared == nil || *done.Declared != 8 {
@@ -60,7 +60,7 @@ func TestDeclaredNeedsEveryWalk(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	n := f.night(1, "flolive")
-	n.promotion.Walks = []fetch.Facts{{Listing: "a", Declared: ptr(int64(3))}, {Listing: "b"}}
+	n.promotion.Walks = []fetch.Facts{{Listing: "a", Declared: new(int64(3))}, {Listing: "b"}}
 	done, err := n.session.Promote(t.Context(), n.promotion)
 	if err != nil || done.Declared != nil {
 		t.Errorf("%+v, %v", done, err)

@@ -156,6 +156,8 @@ func TestContractChanges(t *testing.T) {
 	wantCounts(t, f.sync(3, "iotx", thing(1, nickname("pump"), tariff("large")), thing(2)), load.Counts{Records: 2, Updated: 1, Unchanged: 1})
 	f.want(`SELECT right(iccid, 1), tariff_name FROM fleet.contract JOIN fleet.subscriber USING (subscriber_key) ORDER BY 1`, "1|large", "2|small")
 	f.want(`SELECT contract->>'tariff_name' FROM fleet.subscriber_history ORDER BY valid_from`, "small", "small")
+	f.sync(4, "iotx", thing(1, nickname("pump"), tariff("medium")), thing(2))
+	f.want(`SELECT contract->>'tariff_name' FROM fleet.subscriber_history ORDER BY valid_from`, "small", "small", "large")
 }
 
 // The identity takes any spelling of a physicalId; the row has the provider's last.

@@ -30,7 +30,7 @@ func TestManySourcesAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	var nights []*night
-	for _, source := range strings.Split("abcdefgh", "") {
+	for source := range strings.SplitSeq("abcdefgh", "") {
 		nights = append(nights, f.night(1, source))
 	}
 	var all sync.WaitGroup
