@@ -3,7 +3,6 @@ package load_test
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -88,14 +87,15 @@ func TestLedgerMustBalance(t *testing.T) {
 	}
 }
 
-func TestRunIsBegunOnce(t *testing.T) {
+// Whoever lost the answer begins the run again.
+func TestBeginningARunTwiceKeepsTheFirst(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	id := load.RunID{Run: uuid.Must(uuid.NewV7()), Source: "flolive"}
-	if err := f.db.BeginRun(t.Context(), id, "run", "test", time.Now()); err != nil {
-		t.Fatal(err)
+	for day := 1; day <= 2; day++ {
+		if err := f.db.BeginRun(t.Context(), id, "run", "test", at(day, 1)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := f.db.BeginRun(t.Context(), id, "run", "test", time.Now()); err == nil {
-		t.Error("begun twice")
-	}
+	f.want(`SELECT source, started_at FROM sync.run`, "flolive|11-01 01:00")
 }
