@@ -144,9 +144,10 @@ func TestDisturbedAtEveryWord(t *testing.T) {
 			address := localpg.NewDatabase(t, migrate)
 			p, tapped := newTap(t, address)
 			w := realWorld(t, tapped)
+			w.isCommitLost = true
 			changing(w, 0)
 			w.wantOK()
-			const stride = 7 // of some 200 words; every one would take a minute
+			const stride = 5 // of some 200 words; every one takes a minute
 			codes := map[int]int{}
 			for at, acted := 1, true; acted; at += stride {
 				changing(w, at)
