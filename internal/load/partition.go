@@ -22,28 +22,14 @@ func (s *Session) makePartitions(ctx context.Context) error {
 }
 
 func makePartition(ctx context.Context, tx pgx.Tx, month time.Time) error {
-	table := "data_usage_" + month.Format("2006_01")
-	if exists, err := tableExists(ctx, tx, table); err != nil || exists {
+	if exists, err := tableExists(ctx, tx, "data_usage_"+month.Format("2006_01")); err != nil || exists {
 		return err
 	}
-	if err := lockLayout(ctx, tx); err != nil {
+	if err := lockLayout(ctx, tx); err != nil { // another source may be at it
 		return err
 	}
-	if exists, err := tableExists(ctx, tx, table); err != nil || exists { // another source may have been first
-		return err
-	}
-	name := pgx.Identifier{"fleet", table}.Sanitize()
-	from, to := month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)
-	for _, ddl := range []string{
-		fmt.Sprintf(`CREATE TABLE %s (LIKE fleet.data_usage INCLUDING ALL)`, name),
-		fmt.Sprintf(`COMMENT ON TABLE %s IS 'fleet.data_usage from %s until before %s.'`, name, from, to),
-		fmt.Sprintf(`ALTER TABLE fleet.data_usage ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')`, name, from, to),
-	} {
-		if _, err := tx.Exec(ctx, ddl); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.Exec(ctx, `SELECT sync.make_usage_partition($1)`, month)
+	return err
 }
 
 // tableExists reads the catalogue's table: to_regclass would answer from a cache,

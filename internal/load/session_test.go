@@ -136,7 +136,7 @@ func TestRightsOfARun(t *testing.T) {
 	n = other.night(2, "iotx")
 	n.walk("all").add(thing(1, observed(3, at(2, 0).AddDate(0, 1, 0))))
 	n.promotion.Complete = false
-	if _, err := n.tryPromote(); err == nil || !strings.Contains(err.Error(), "make the partition of fleet.data_usage for 2026-12: ") {
+	if _, err := n.tryPromote(); err != nil {
 		t.Errorf("a new month: %v", err)
 	}
 }
