@@ -109,3 +109,19 @@ func TestParentIsKnownButNotSeen(t *testing.T) {
 	f.sync(2, "iotx", thing(2, childOf(thing(1), true))) // the parent is removed
 	f.want(links, "1|-|-", "2|1|true")
 }
+
+// A profile's place in its parent's record may tell less than its own record does,
+// which an incomplete walk may not have reached. A new one is better than none.
+func TestNestedProfileOfAnIncompleteWalkRewritesNothing(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.sync(1, "iotx", thing(1), thing(2, nickname("its own")))
+	n := f.night(2, "iotx")
+	n.walk("all").add(thing(1), thing(2, nested(thing(1))), thing(3, nested(thing(1))))
+	n.promotion.Complete = false
+	wantCounts(t, n.promote().Counts, load.Counts{Records: 3, Inserted: 1, Updated: 1, Unchanged: 1}) // its parent is news
+	f.want(`SELECT right(iccid, 1), nickname FROM fleet.subscriber ORDER BY 1`, "1|-", "2|its own", "3|-")
+	f.want(links, "1|-|-", "2|1|-", "3|1|-")
+	wantCounts(t, f.sync(3, "iotx", thing(1), thing(2, nested(thing(1))), thing(3, nested(thing(1)))), load.Counts{Records: 3, Updated: 1, Unchanged: 2})
+	f.want(`SELECT right(iccid, 1), nickname FROM fleet.subscriber ORDER BY 1`, "1|-", "2|-", "3|-")
+}

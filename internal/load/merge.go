@@ -23,6 +23,9 @@ func (s *Session) settle(ctx context.Context, tx pgx.Tx, p Promotion) error {
 	if s.restaged {
 		m.do("promote_settle_repeated")
 	}
+	if !p.Complete {
+		m.do("promote_settle_nested")
+	}
 	return m.err
 }
 
