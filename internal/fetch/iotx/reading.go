@@ -226,7 +226,8 @@ func (r *reading) atEnd(ctx context.Context, received int) (fetch.Verdict, error
 	return "", nil
 }
 
-// stillAtEnd looks once more at what stands before the end.
+// stillAtEnd looks once more at what stands before the end. Where records have left
+// behind it, the rest is as it was.
 func (r *reading) stillAtEnd(ctx context.Context) (fetch.Verdict, error) {
 	if r.unproved {
 		return r.ended(), nil
@@ -236,7 +237,7 @@ func (r *reading) stillAtEnd(ctx context.Context) (fetch.Verdict, error) {
 		return outcome(ctx, err), err
 	}
 	keys := r.list.keys(p.records)
-	if r.list.fits(p.offset, keys) == inOrder && p.offset+len(keys) == r.list.end {
+	if r.list.fits(p.offset, keys) == inOrder && p.offset+len(keys) <= r.list.end {
 		return r.ended(), nil
 	}
 	return r.use(ctx, p)
