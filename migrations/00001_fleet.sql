@@ -174,6 +174,28 @@ COMMENT ON COLUMN fleet.data_usage.day IS 'The UTC day of the observation.';
 COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'IoT-X dataUsage: bytes sent and received in the billing period so far.';
 COMMENT ON COLUMN fleet.data_usage.observed_at IS 'When the provider''s answer was received: a day''s row gives way to a later answer only.';
 
+-- Whoever syncs need not own the table to open a new month: the function does it
+-- with its owner's rights, and can do nothing else.
+-- +goose StatementBegin
+CREATE FUNCTION sync.make_usage_partition(a_day date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    from_day date := date_trunc('month', a_day::timestamp)::date;
+    until_day date := (date_trunc('month', a_day::timestamp) + interval '1 month')::date;
+    partition text := 'data_usage_' || to_char(a_day, 'YYYY_MM');
+BEGIN
+    IF EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = partition) THEN
+        RETURN; -- another source was first
+    END IF;
+    -- Attaching lets readers and writers of the table go on; creating it as a partition would not.
+    EXECUTE format('CREATE TABLE fleet.%I (LIKE fleet.data_usage INCLUDING ALL)', partition);
+    EXECUTE format('COMMENT ON TABLE fleet.%I IS %L', partition, format('fleet.data_usage from %s until before %s.', from_day, until_day));
+    EXECUTE format('ALTER TABLE fleet.data_usage ATTACH PARTITION fleet.%I FOR VALUES FROM (%L) TO (%L)', partition, from_day, until_day);
+END
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION sync.make_usage_partition IS 'Makes the partition of fleet.data_usage that holds a_day, a UTC day, unless it is there.';
+
 CREATE TABLE fleet.subscriber_history (
     subscriber_key       bigint NOT NULL REFERENCES fleet.subscriber,
     valid_from           timestamptz NOT NULL,
@@ -266,4 +288,5 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+DROP FUNCTION sync.make_usage_partition;
 DROP SCHEMA fleet CASCADE;

@@ -54,8 +54,7 @@ type State struct {
 func Up(ctx context.Context, databaseURL string) ([]Applied, error) {
 	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
 		results, err := p.Up(ctx)
-		var partial *goose.PartialError
-		if errors.As(err, &partial) {
+		if partial, is := errors.AsType[*goose.PartialError](err); is {
 			results = partial.Applied
 		}
 		return applied(results), err

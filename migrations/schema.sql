@@ -663,3 +663,25 @@ COMMENT ON COLUMN sync.walk.sessions IS 'floLIVE: PIT sessions opened. IoT-X: on
 COMMENT ON COLUMN sync.walk.requests IS 'Requests sent for this walk, repeats included.';
 COMMENT ON COLUMN sync.walk.started_at IS 'When the walk began.';
 COMMENT ON COLUMN sync.walk.finished_at IS 'When the walk ended.';
+
+CREATE OR REPLACE FUNCTION sync.make_usage_partition(a_day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+    from_day date := date_trunc('month', a_day::timestamp)::date;
+    until_day date := (date_trunc('month', a_day::timestamp) + interval '1 month')::date;
+    partition text := 'data_usage_' || to_char(a_day, 'YYYY_MM');
+BEGIN
+    IF EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = partition) THEN
+        RETURN; -- another source was first
+    END IF;
+    -- Attaching lets readers and writers of the table go on; creating it as a partition would not.
+    EXECUTE format('CREATE TABLE fleet.%I (LIKE fleet.data_usage INCLUDING ALL)', partition);
+    EXECUTE format('COMMENT ON TABLE fleet.%I IS %L', partition, format('fleet.data_usage from %s until before %s.', from_day, until_day));
+    EXECUTE format('ALTER TABLE fleet.data_usage ATTACH PARTITION fleet.%I FOR VALUES FROM (%L) TO (%L)', partition, from_day, until_day);
+END
+$function$;
+COMMENT ON FUNCTION sync.make_usage_partition(date) IS 'Makes the partition of fleet.data_usage that holds a_day, a UTC day, unless it is there.';

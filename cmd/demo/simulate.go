@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
+	"simsync/internal/run"
 	"simsync/internal/simulator"
 )
 
@@ -21,41 +23,54 @@ type simulateCommand struct {
 	Fault       []string `placeholder:"KIND[,field=value]..." sep:"none" help:"A fault from the start, such as lost-answer,provider=flolive,from=2; may be given several times."`
 }
 
-// Run serves both providers until it is interrupted.
+// Run serves both providers until it is stopped.
 func (c *simulateCommand) Run(e *environment) error {
-	sim := simulator.New(simulator.Options{Seed: c.Seed, FloLIVE: c.Subscribers, IoTX: c.Subscribers / 4, BadShare: c.BadShare})
-	for _, text := range c.Fault {
-		fault, err := parseFault(text)
-		if err != nil {
-			return fmt.Errorf("--fault %s: %w", text, err)
-		}
-		sim.Inject(fault)
+	sim, err := c.simulator()
+	if err != nil {
+		return err
 	}
 	base, stop, err := serve(sim, c.Listen)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	e.say("Both providers are simulated on %s until Ctrl-C. In another terminal:", base)
-	e.say("")
+	e.say("Both providers are simulated on %s until Ctrl-C. In another terminal:\n", base)
 	for _, setting := range settingsOf(sim, base) {
-		e.say("  export %s=%s", setting[0], setting[1])
+		e.say("  export %s='%s'", setting[0], setting[1])
 	}
-	e.say("")
-	e.say("  curl -X POST %s/simulator/night                              # the next night", base)
-	e.say("  curl -X POST '%s/simulator/fault?kind=lost-answer&from=2'    # a fault in the next sync", base)
-	e.say("  curl -X DELETE %s/simulator/faults                           # no more faults", base)
-	e.say("  curl %s/simulator                                            # where it stands, and all faults", base)
-	<-e.ctx.Done()
-	return nil
+	e.say("\nThe next night; a fault in the next sync; no more faults; where it stands:\n")
+	e.say("  curl -X POST %s/simulator/night", base)
+	e.say("  curl -X POST '%s/simulator/fault?kind=lost-answer&from=2'", base)
+	e.say("  curl -X DELETE %s/simulator/faults", base)
+	e.say("  curl %s/simulator", base)
+	return e.untilStopped()
 }
 
-// settingsOf are the variables by which simsync finds the simulated providers.
+func (c *simulateCommand) simulator() (*simulator.Simulator, error) {
+	if err := checkSubscribers(c.Subscribers); err != nil {
+		return nil, err
+	}
+	if !(c.BadShare >= 0 && c.BadShare <= 1) {
+		return nil, fmt.Errorf("%w: --bad-share is %v; allowed: 0 to 1", run.ErrUsage, c.BadShare)
+	}
+	sim := simulator.New(simulator.Options{Seed: c.Seed, FloLIVE: c.Subscribers, IoTX: c.Subscribers / 4, BadShare: c.BadShare})
+	for _, text := range c.Fault {
+		fault, err := parseFault(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w: --fault %s: %w", run.ErrUsage, text, err)
+		}
+		sim.Inject(fault)
+	}
+	return sim, nil
+}
+
+// settingsOf are the variables by which simsync finds the simulated providers. None
+// holds an apostrophe.
 func settingsOf(sim *simulator.Simulator, base string) [][2]string {
 	return [][2]string{
 		{"FLOLIVE_BASE_URL", base},
 		{"FLOLIVE_USERNAME", simulator.DefaultUsername},
-		{"FLOLIVE_PASSWORD", "'" + simulator.DefaultPassword + "'"},
+		{"FLOLIVE_PASSWORD", simulator.DefaultPassword},
 		{"FLOLIVE_CUSTOMERS", strings.Join(sim.CustomerIDs(), ",")},
 		{"IOTX_BASE_URL", base},
 		{"IOTX_TOKEN", simulator.DefaultIoTXToken},
@@ -65,6 +80,9 @@ func settingsOf(sim *simulator.Simulator, base string) [][2]string {
 // parseFault reads KIND[,field=value]...
 func parseFault(text string) (simulator.Fault, error) {
 	kind, fields, _ := strings.Cut(text, ",")
+	if _, err := simulator.ParseFaultKind(kind); err != nil {
+		return simulator.Fault{}, fmt.Errorf("there is no fault %q; allowed: %s", kind, strings.Join(faultNames(), ", "))
+	}
 	values := url.Values{"kind": {kind}}
 	for field := range strings.SplitSeq(fields, ",") {
 		if name, value, found := strings.Cut(field, "="); found {
@@ -76,11 +94,22 @@ func parseFault(text string) (simulator.Fault, error) {
 	return simulator.ParseFault(values)
 }
 
+func faultNames() []string {
+	var names []string
+	for _, info := range simulator.FaultKinds() {
+		names = append(names, string(info.Kind))
+	}
+	return names
+}
+
 // serve listens and answers; stop ends both.
 func serve(sim *simulator.Simulator, address string) (base string, stop func(), err error) {
 	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return "", nil, fmt.Errorf("listen on %s: %w", address, err)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "", nil, fmt.Errorf("%s is in use by another program: name another address, or 127.0.0.1:0 for any free port", address)
+	case err != nil:
+		return "", nil, fmt.Errorf("serve the providers: %w", err)
 	}
 	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})

@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -34,11 +37,27 @@ func oneOf(target *string, flag, value string, allowed []string) error {
 func (e *environment) logger(l config.Log) zerolog.Logger {
 	out := e.stderr
 	if l.Format == "console" || l.Format == "" && isTerminal(e.stderr) {
-		out = zerolog.ConsoleWriter{Out: e.stderr, TimeFormat: "15:04:05", NoColor: !isColored(e.stderr)}
+		out = console(e.stderr)
 	}
 	level, err := zerolog.ParseLevel(l.Level)
 	if err != nil {
 		panic(err) // the settings allow a level that the log does not know
 	}
 	return zerolog.New(out).Level(level).With().Timestamp().Logger()
+}
+
+// console words the log for the eye: what a line is about comes first, a time has its
+// unit, and the run's id, the same in every line, is left to the summary.
+func console(w io.Writer) zerolog.ConsoleWriter {
+	return zerolog.ConsoleWriter{
+		Out: w, TimeFormat: time.TimeOnly, NoColor: !isColored(w),
+		FieldsOrder:   []string{"source", "listing", "verdict", "outcome"},
+		FieldsExclude: []string{"run"},
+		FormatPrepare: func(fields map[string]any) error {
+			if took, err := strconv.ParseFloat(fmt.Sprint(fields["took"]), 64); err == nil { // milliseconds
+				fields["took"] = time.Duration(took * float64(time.Millisecond)).Round(time.Millisecond).String()
+			}
+			return nil
+		},
+	}
 }

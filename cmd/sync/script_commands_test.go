@@ -229,7 +229,7 @@ func released(ts *testscript.TestScript, _ bool, args []string) {
 // settle has the providers carry out the moves that they accepted.
 func settleMoves(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).sim.SettleMoves() }
 
-// locktable TABLE keeps everybody from writing to a table, to the script's end.
+// locktable TABLE keeps everybody from a table, to the script's end.
 func lockTable(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: locktable TABLE")
@@ -238,7 +238,7 @@ func lockTable(ts *testscript.TestScript, _ bool, args []string) {
 	tx, err := w.database(ts).Pool().Begin(w.t.Context())
 	ts.Check(err)
 	ts.Defer(func() { _ = tx.Rollback(context.Background()) }) // the database goes next
-	_, err = tx.Exec(w.t.Context(), `LOCK TABLE `+args[0]+` IN SHARE MODE`)
+	_, err = tx.Exec(w.t.Context(), `LOCK TABLE `+args[0]+``)
 	ts.Check(err)
 }
 

@@ -116,26 +116,84 @@ func (r *reader) elements() ([]jsontext.Value, error) {
 	return list, nil
 }
 
-// ReadRecord reads one element strictly: an object, valid UTF-8, no name twice at
-// any depth. What is wrong with it is in the record's Err.
-func ReadRecord[R any](raw jsontext.Value) Record[R] {
+// Members is a record type that takes its members one by one. It spares reflection
+// and copies where records come by the million.
+type Members interface {
+	// SetMember takes the member of a name, which is quoted as in JSON, and reports
+	// whether it has a place for it. The value shares the page's memory.
+	SetMember(quotedName []byte, value jsontext.Value) bool
+}
+
+// RecordReader reads a page's elements, one after another.
+type RecordReader[R any] struct {
+	dec    jsontext.Decoder
+	buffer bytes.Buffer
+}
+
+// Read reads one element strictly: an object, valid UTF-8, no name twice at any
+// depth. What is wrong with it is in the record's Err.
+func (r *RecordReader[R]) Read(raw jsontext.Value) Record[R] {
 	rec := Record[R]{Raw: raw}
 	if raw.Kind() != '{' {
 		rec.Err = ErrNotObject
 		return rec
 	}
+	if r.members(raw, &rec.Value) {
+		return rec
+	}
+	var none R
+	rec.Value = none
 	if err := json.Unmarshal(raw, &rec.Value); err != nil {
-		var none R
 		rec.Value, rec.Err = none, reasonOf(err, raw)
 	}
 	return rec
 }
 
+// members hands raw's members to value. It gives up on anything that it does not
+// expect: a member without a place, a name with escapes, what is not valid.
+func (r *RecordReader[R]) members(raw jsontext.Value, value *R) bool {
+	m, ok := any(value).(Members)
+	if !ok {
+		return false
+	}
+	r.buffer = *bytes.NewBuffer(raw) // read in place, for nothing is ever written to it
+	r.dec.Reset(&r.buffer)
+	if _, err := r.dec.ReadToken(); err != nil {
+		return false
+	}
+	for r.dec.PeekKind() == '"' {
+		name, err := r.value(raw)
+		if err != nil {
+			return false
+		}
+		value, err := r.value(raw)
+		if err != nil || !m.SetMember(name, value) {
+			return false
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err == nil && r.dec.InputOffset() == int64(len(raw))
+}
+
+// value cuts the next value out of raw.
+func (r *RecordReader[R]) value(raw jsontext.Value) (jsontext.Value, error) {
+	v, err := r.dec.ReadValue()
+	end := r.dec.InputOffset()
+	return raw[end-int64(len(v)) : end : end], err
+}
+
+// ReadRecord reads one element as [RecordReader.Read] does.
+func ReadRecord[R any](raw jsontext.Value) Record[R] {
+	var r RecordReader[R]
+	return r.Read(raw)
+}
+
 // ReadRecords reads every element of a page.
 func ReadRecords[R any](raws []jsontext.Value) []Record[R] {
+	var r RecordReader[R]
 	records := make([]Record[R], len(raws))
 	for i, raw := range raws {
-		records[i] = ReadRecord[R](raw)
+		records[i] = r.Read(raw)
 	}
 	return records
 }

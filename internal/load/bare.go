@@ -16,9 +16,6 @@ const (
 	bareShare = 10
 )
 
-// bareLocks is the second number of the advisory lock of who takes indexes off.
-const bareLocks = 0
-
 // takeOffIndexes drops the indexes and keys of the fleet's tables, where much is to
 // come into little, and returns the statements that bring them back. Measured,
 // inserting at random into indexes is the greater part of a first load, and an index
@@ -28,13 +25,14 @@ const bareLocks = 0
 // owner, a view that depends on a key, a reader that does not let go) it leaves all as
 // it is and returns nothing.
 //
-// The transaction must not have touched the fleet yet. Two first loads at once wait
-// here for each other, and if they held locks on its tables they would wait for ever.
+// The transaction must not have touched the fleet yet. Of two first loads at once the
+// second waits here for the first, and each would keep the other from the tables if it
+// held a lock on one.
 func takeOffIndexes(ctx context.Context, tx pgx.Tx, fresh int64) (restore []string, err error) {
 	if fresh < bareFrom {
 		return nil, nil
 	}
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, lockSpace, bareLocks); err != nil {
+	if err := lockLayout(ctx, tx); err != nil {
 		return nil, err
 	}
 	err = pgx.BeginFunc(ctx, tx, func(savepoint pgx.Tx) error {
@@ -45,6 +43,18 @@ func takeOffIndexes(ctx context.Context, tx pgx.Tx, fresh int64) (restore []stri
 		return nil, nil
 	}
 	return restore, err
+}
+
+// layoutLock is the second number of the advisory lock of who changes how the fleet's
+// tables are laid out: their indexes or their partitions.
+const layoutLock = 0
+
+// lockLayout waits for others that change the layout, and keeps them waiting until
+// the end of the transaction. Making a partition locks the tables in another order than
+// taking the indexes off does.
+func lockLayout(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, lockSpace, layoutLock)
+	return err
 }
 
 // errNotBare says that the fleet holds too much already.

@@ -146,8 +146,8 @@ func offers(names ...string) func(*transform.Detail) {
 		d.Offers = nil
 		for _, name := range names {
 			d.Offers = append(d.Offers, transform.Offer{
-				OfferID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), Name: name, AttachedAt: ptr(at(1, 1)), RenewsOn: ptr(at(2, 0)),
-				ExpiresOn: ptr(at(3, 0)), Priority: ptr(int32(100)), LinkedOfferIDs: []uuid.UUID{customerA, customerB},
+				OfferID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), Name: name, AttachedAt: new(at(1, 1)), RenewsOn: new(at(2, 0)),
+				ExpiresOn: new(at(3, 0)), Priority: new(int32(100)), LinkedOfferIDs: []uuid.UUID{customerA, customerB},
 			})
 		}
 	}
@@ -159,7 +159,7 @@ func people(names ...string) func(*transform.Detail) {
 		d.Contacts = nil
 		for _, name := range names {
 			d.Contacts = append(d.Contacts, transform.Contact{
-				ContactID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), FirstName: name, EmailAddress: name + "@example.org", Birthdate: ptr(at(2, 0)),
+				ContactID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), FirstName: name, EmailAddress: name + "@example.org", Birthdate: new(at(2, 0)),
 				Identities: []transform.ContactIdentity{{IDType: "PASSPORT", IDNumber: "P" + name}, {IDType: "NATIONAL_ID", IDNumber: "N" + name}},
 			})
 		}
@@ -170,9 +170,9 @@ func people(names ...string) func(*transform.Detail) {
 func whole(d *transform.Detail) {
 	offers("roaming", "data")(d)
 	d.Alias, d.Tags, d.SystemLabels, d.UserLabels = "Camera1", []string{"a", "b"}, []string{"LPWA"}, []string{`with "quotes"`, "ü"}
-	d.Longitude, d.Latitude, d.MCC, d.MNC, d.LAC, d.CID = ptr(-0.5), ptr(70.25), "001", "02", "16", "2224"
+	d.Longitude, d.Latitude, d.MCC, d.MNC, d.LAC, d.CID = new(-0.5), new(70.25), "001", "02", "16", "2224"
 	d.LastRATType, d.LastRATTypeLabel, d.LastDataRATType, d.LastDataRATTypeLabel, d.LastAPN = "GSM", "3G (UTRAN 1)", "6", "4G", "flolive.net"
-	d.IsInDataSession, d.LastDataSessionAt, d.FirstActivatedAt, d.LastIP = ptr(false), ptr(at(1, 9)), ptr(at(1, 8)), netip.MustParseAddr("10.84.8.208")
+	d.IsInDataSession, d.LastDataSessionAt, d.FirstActivatedAt, d.LastIP = new(false), new(at(1, 9)), new(at(1, 8)), netip.MustParseAddr("10.84.8.208")
 	d.CustomFields, d.Extra, d.Flags = []byte(`[{"keyName":"k","keyValue":"v"}]`), []byte(`{"more":1}`), []transform.Flag{transform.FlagNULRemoved}
 }
 
@@ -194,7 +194,7 @@ func eids(numbers ...int) iter.Seq2[transform.EID, error] {
 // profile is a profile of a name on EID i, with a pair each of imsis.
 func profile(i int, name string, imsis ...string) transform.ESIMProfile {
 	p := transform.ESIMProfile{
-		ProfileID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), EID: eid(i), Name: name, IsActive: ptr(true), ICCID: "8944000000000000001",
+		ProfileID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)), EID: eid(i), Name: name, IsActive: new(true), ICCID: "8944000000000000001",
 	}
 	for _, imsi := range imsis {
 		p.Pairs = append(p.Pairs, transform.Pair{IMSI: transform.IMSI(imsi)})

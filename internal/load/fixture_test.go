@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -21,7 +22,13 @@ import (
 	"simsync/internal/transform"
 )
 
-func TestMain(m *testing.M) { os.Exit(localpg.Main(m)) }
+func TestMain(m *testing.M) {
+	// A check of the model is several syncs. A flag on the command line overrides.
+	if err := flag.Set("rapid.checks", "30"); err != nil {
+		panic(err)
+	}
+	os.Exit(localpg.Main(m))
+}
 
 // fleet is a test's database and what the test does to it.
 type fleet struct {
@@ -43,6 +50,13 @@ func newFleet(t testing.TB) *fleet {
 	return f
 }
 
+// within is the fleet for a subtest.
+func (f *fleet) within(t testing.TB) *fleet {
+	inner := *f
+	inner.TB = t
+	return &inner
+}
+
 func (f *fleet) connect() *pgx.Conn {
 	f.Helper()
 	conn, err := pgx.Connect(f.Context(), f.url)
@@ -53,9 +67,9 @@ func (f *fleet) connect() *pgx.Conn {
 	return conn
 }
 
-func (f *fleet) exec(sql string, args ...any) {
+func (f *fleet) exec(sql string) {
 	f.Helper()
-	if _, err := f.conn.Exec(f.Context(), sql, args...); err != nil {
+	if _, err := f.conn.Exec(f.Context(), sql); err != nil {
 		f.Fatalf("%s: %v", sql, err)
 	}
 }
@@ -281,12 +295,14 @@ func (f *fleet) untilWaiting() context.Context {
 	return ctx
 }
 
-// await waits until a query answers true.
-func (f *fleet) await(sql string) {
+// awaitUnlocked waits until the server has noticed that the sessions are dead.
+func (f *fleet) awaitUnlocked() {
 	f.Helper()
-	f.awaitOn(f.connect(), sql)
+	f.awaitOn(f.connect(), `SELECT count(*) = 0 FROM pg_locks
+		WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 }
 
+// awaitOn waits until a query answers true.
 func (f *fleet) awaitOn(conn *pgx.Conn, sql string) {
 	ticker := time.NewTicker(2 * time.Millisecond)
 	defer ticker.Stop()

@@ -41,7 +41,7 @@ type Closing struct {
 }
 
 // BeginRun writes the run into the ledger, before anything else is done. Command is
-// the one that runs, version the program's.
+// the one that runs, version the program's. To begin a run twice is harmless.
 func (db *DB) BeginRun(ctx context.Context, id RunID, command, version string, at time.Time) error {
 	if _, err := db.pool.Exec(ctx, statement("ledger_begin"), id.Run, id.Source, command, at, version); err != nil {
 		return fmt.Errorf("record the run of source %s: %w", id.Source, err)

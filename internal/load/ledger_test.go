@@ -3,7 +3,6 @@ package load_test
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,8 +19,8 @@ func TestLedgerOfARun(t *testing.T) {
 	f.want(`SELECT source, command, version, started_at, finished_at, outcome, exit_code, records FROM sync.run`, "flolive|run|test|11-01 01:00|-|-|-|-")
 	n.walk("a").add(sim(1), sim(2)).reject(transform.Reject{Whole: true, Reason: "r", Record: []byte(`1`)})
 	n.promotion.Walks = []fetch.Facts{
-		{Listing: "a", Verdict: fetch.VerdictComplete, Declared: ptr(int64(3)), Distinct: 3, Repeated: 1, Sessions: 2, Requests: 4, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
-		{Listing: "b", Verdict: fetch.VerdictExpired, Declared: ptr(int64(5)), Sessions: 3, Requests: 9, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
+		{Listing: "a", Verdict: fetch.VerdictComplete, Declared: new(int64(3)), Distinct: 3, Repeated: 1, Sessions: 2, Requests: 4, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
+		{Listing: "b", Verdict: fetch.VerdictExpired, Declared: new(int64(5)), Sessions: 3, Requests: 9, StartedAt: at(1, 0), FinishedAt: at(1, 1)},
 	}
 	done, err := n.session.Promote(t.Context(), n.promotion)
 	if err != nil || done.Declared == nil || *done.Declared != 8 {
@@ -60,7 +59,7 @@ func TestDeclaredNeedsEveryWalk(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	n := f.night(1, "flolive")
-	n.promotion.Walks = []fetch.Facts{{Listing: "a", Declared: ptr(int64(3))}, {Listing: "b"}}
+	n.promotion.Walks = []fetch.Facts{{Listing: "a", Declared: new(int64(3))}, {Listing: "b"}}
 	done, err := n.session.Promote(t.Context(), n.promotion)
 	if err != nil || done.Declared != nil {
 		t.Errorf("%+v, %v", done, err)
@@ -88,14 +87,15 @@ func TestLedgerMustBalance(t *testing.T) {
 	}
 }
 
-func TestRunIsBegunOnce(t *testing.T) {
+// Whoever lost the answer begins the run again.
+func TestBeginningARunTwiceKeepsTheFirst(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	id := load.RunID{Run: uuid.Must(uuid.NewV7()), Source: "flolive"}
-	if err := f.db.BeginRun(t.Context(), id, "run", "test", time.Now()); err != nil {
-		t.Fatal(err)
+	for day := 1; day <= 2; day++ {
+		if err := f.db.BeginRun(t.Context(), id, "run", "test", at(day, 1)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := f.db.BeginRun(t.Context(), id, "run", "test", time.Now()); err == nil {
-		t.Error("begun twice")
-	}
+	f.want(`SELECT source, started_at FROM sync.run`, "flolive|11-01 01:00")
 }

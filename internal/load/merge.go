@@ -16,10 +16,15 @@ func (s *Session) settle(ctx context.Context, tx pgx.Tx, p Promotion) error {
 		return err
 	}
 	m := merger{ctx: ctx, tx: tx}
+	// Compiling a statement of wide rows takes longer than running it.
+	m.exec(`SET LOCAL jit = off`)
 	// Without statistics the joins to come are planned for a handful of rows.
 	m.exec(`ANALYZE stage_subscriber, stage_imsi, stage_contract, stage_observation, stage_reject, stage_link`)
 	if s.restaged {
 		m.do("promote_settle_repeated")
+	}
+	if !p.Complete {
+		m.do("promote_settle_nested")
 	}
 	return m.err
 }

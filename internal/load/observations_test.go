@@ -73,7 +73,7 @@ func TestObservationWithoutUsage(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	f.sync(1, "iotx", thing(1, func(r *transform.Row) {
-		r.Observation = &transform.Observation{IsTransferring: ptr(false), ObservedAt: at(1, 1)}
+		r.Observation = &transform.Observation{IsTransferring: new(false), ObservedAt: at(1, 1)}
 	}))
 	f.want(states, "1|-|false|-|11-01 01:00")
 	f.want(usage)

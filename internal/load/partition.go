@@ -22,24 +22,19 @@ func (s *Session) makePartitions(ctx context.Context) error {
 }
 
 func makePartition(ctx context.Context, tx pgx.Tx, month time.Time) error {
-	name := pgx.Identifier{"fleet", "data_usage_" + month.Format("2006_01")}.Sanitize()
-	// Two sources may find it missing at once.
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1, hashtext($2))`, lockSpace, name); err != nil {
+	if exists, err := tableExists(ctx, tx, "data_usage_"+month.Format("2006_01")); err != nil || exists {
 		return err
 	}
-	var exists bool
-	if err := tx.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, name).Scan(&exists); err != nil || exists {
+	if err := lockLayout(ctx, tx); err != nil { // another source may be at it
 		return err
 	}
-	from, to := month.Format(time.DateOnly), month.AddDate(0, 1, 0).Format(time.DateOnly)
-	for _, ddl := range []string{
-		fmt.Sprintf(`CREATE TABLE %s (LIKE fleet.data_usage INCLUDING ALL)`, name),
-		fmt.Sprintf(`COMMENT ON TABLE %s IS 'fleet.data_usage from %s until before %s.'`, name, from, to),
-		fmt.Sprintf(`ALTER TABLE fleet.data_usage ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')`, name, from, to),
-	} {
-		if _, err := tx.Exec(ctx, ddl); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.Exec(ctx, `SELECT sync.make_usage_partition($1)`, month)
+	return err
+}
+
+// tableExists reads the catalogue's table: to_regclass would answer from a cache,
+// which a wait for an advisory lock does not refresh.
+func tableExists(ctx context.Context, tx pgx.Tx, table string) (exists bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = $1)`, table).Scan(&exists)
+	return exists, err
 }

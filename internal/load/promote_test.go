@@ -156,6 +156,8 @@ func TestContractChanges(t *testing.T) {
 	wantCounts(t, f.sync(3, "iotx", thing(1, nickname("pump"), tariff("large")), thing(2)), load.Counts{Records: 2, Updated: 1, Unchanged: 1})
 	f.want(`SELECT right(iccid, 1), tariff_name FROM fleet.contract JOIN fleet.subscriber USING (subscriber_key) ORDER BY 1`, "1|large", "2|small")
 	f.want(`SELECT contract->>'tariff_name' FROM fleet.subscriber_history ORDER BY valid_from`, "small", "small")
+	f.sync(4, "iotx", thing(1, nickname("pump"), tariff("medium")), thing(2))
+	f.want(`SELECT contract->>'tariff_name' FROM fleet.subscriber_history ORDER BY valid_from`, "small", "small", "large")
 }
 
 // The identity takes any spelling of a physicalId; the row has the provider's last.
@@ -178,30 +180,33 @@ func TestOneSourceLeavesTheOthersAlone(t *testing.T) {
 	f.want(`SELECT source, right(iccid, 1), removed_at IS NULL FROM fleet.subscriber ORDER BY 1, 2`, "east|1|false", "east|2|false", "west|1|true", "west|3|true")
 }
 
-// TestFailedPromoteLeavesAllAsItWas makes the last writes of a promote fail.
+// A promote is made to fail at each table that it writes.
 func TestFailedPromoteLeavesAllAsItWas(t *testing.T) {
 	t.Parallel()
-	for _, table := range []string{"fleet.subscriber", "fleet.subscriber_imsi", "fleet.contract", "fleet.subscriber_history", "fleet.network_state", "fleet.customer", "sync.reject", "sync.walk"} {
+	f := newFleet(t)
+	f.exec(`CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$`)
+	for _, table := range []string{
+		"fleet.subscriber", "fleet.subscriber_imsi", "fleet.contract", "fleet.subscriber_history", "fleet.network_state", "fleet.customer",
+		"sync.reject", "sync.walk",
+	} {
 		t.Run(table, func(t *testing.T) {
-			t.Parallel()
-			f := newFleet(t)
-			f.sync(1, "iotx", thing(1), thing(2), thing(3))
-			f.exec(`CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$`)
+			f := f.within(t)
+			f.sync(1, table, thing(1), thing(2), thing(3))
 			f.exec(`CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON ` + table + ` FOR EACH ROW EXECUTE FUNCTION public.refuse()`)
 			before := f.contents()
-			n := f.night(2, "iotx")
+			n := f.night(2, table)
 			n.walk("all").add(thing(1, tariff("large"), customer(customerA, "Acme")), thing(2, observed(7, dawn(2))), thing(4)).
 				reject(transform.Reject{Whole: true, Reason: "no physicalId", Record: []byte(`{}`)})
-			if _, err := n.tryPromote(); err == nil || !strings.Contains(err.Error(), "promote source iotx: ") || !strings.Contains(err.Error(), "no room") {
+			if _, err := n.tryPromote(); err == nil || !strings.Contains(err.Error(), "promote source "+table+": ") || !strings.Contains(err.Error(), "no room") {
 				t.Errorf("promote: %v", err)
 			}
 			if diff := cmp.Diff(before, f.contents()); diff != "" {
 				t.Errorf("something was left (-before +after):\n%s", diff)
 			}
-			f.want(`SELECT records, (SELECT count(*) FROM sync.reject), (SELECT count(*) FROM sync.walk) FROM sync.run ORDER BY started_at`, "3|0|1", "-|0|1")
-
-			f.exec(`DROP FUNCTION public.refuse CASCADE`)
-			wantCounts(t, f.sync(3, "iotx", thing(1), thing(2), thing(4)), load.Counts{Records: 3, Inserted: 1, Unchanged: 2, Removed: 1})
+			f.want(`SELECT records, (SELECT count(*) FROM sync.walk w WHERE w.run_id = r.run_id), (SELECT count(*) FROM sync.reject j WHERE j.run_id = r.run_id)
+				FROM sync.run r WHERE source = '`+table+`' ORDER BY started_at`, "3|1|0", "-|0|0")
+			f.exec(`DROP TRIGGER refuse ON ` + table)
+			wantCounts(t, f.sync(3, table, thing(1), thing(2), thing(4)), load.Counts{Records: 3, Inserted: 1, Unchanged: 2, Removed: 1})
 		})
 	}
 }
@@ -224,6 +229,7 @@ func TestCancelledPromoteLeavesAllAsItWas(t *testing.T) {
 	if _, err := holder.Exec(t.Context(), `ROLLBACK`); err != nil {
 		t.Fatal(err)
 	}
+	f.awaitUnlocked()
 	f.want(`SELECT right(iccid, 1), nickname, (SELECT count(*) FROM fleet.subscriber_history) FROM fleet.subscriber`, "1|-|0")
 	wantCounts(t, f.sync(3, "flolive", sim(1)), load.Counts{Records: 1, Unchanged: 1})
 }

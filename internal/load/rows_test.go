@@ -30,7 +30,7 @@ func thing(i int, edits ...func(*transform.Row)) transform.Row {
 		PhysicalID: physicalID, ICCID: transform.ICCID(physicalID), SubscriberID: fmt.Sprintf("4478%08d", i),
 		Kind: transform.KindCellular, Status: transform.StatusActive, Top: true,
 		Pairs:    []transform.Pair{{IMSI: transform.IMSI(fmt.Sprintf("2341%011d", i)), IsLastActive: true}},
-		Contract: &transform.Contract{OperatorCode: "op", TariffName: "small", ConnectedAt: &connected, IsActive: ptr(true)},
+		Contract: &transform.Contract{OperatorCode: "op", TariffName: "small", ConnectedAt: &connected, IsActive: new(true)},
 	}, edits)
 }
 
@@ -45,8 +45,6 @@ func edited(r transform.Row, edits []func(*transform.Row)) transform.Row {
 	r.Content = content(r)
 	return r
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func status(s transform.Status) func(*transform.Row) {
 	return func(r *transform.Row) { r.Status = s }
@@ -92,7 +90,7 @@ func childOf(parent transform.Row, enabled bool) func(*transform.Row) {
 // observed gives the row an observation: that many bytes used, at that time.
 func observed(bytes int64, at time.Time) func(*transform.Row) {
 	return func(r *transform.Row) {
-		r.Observation = &transform.Observation{IsOnline: ptr(true), DataUsageBytes: &bytes, ObservedAt: at}
+		r.Observation = &transform.Observation{IsOnline: new(true), DataUsageBytes: &bytes, ObservedAt: at}
 	}
 }
 

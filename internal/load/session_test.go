@@ -30,7 +30,7 @@ func TestManySourcesAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	var nights []*night
-	for _, source := range strings.Split("abcdefgh", "") {
+	for source := range strings.SplitSeq("abcdefgh", "") {
 		nights = append(nights, f.night(1, source))
 	}
 	var all sync.WaitGroup
@@ -54,7 +54,7 @@ func TestKilledConnection(t *testing.T) {
 	n := f.night(1, "flolive")
 	n.walk("all").add(sim(1))
 	f.exec(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
-	f.await(`SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`)
+	f.awaitUnlocked()
 	other := f.night(1, "flolive")
 	other.walk("all").add(sim(2))
 	if _, err := n.tryPromote(); err == nil {
@@ -116,6 +116,7 @@ func TestRightsOfARun(t *testing.T) {
 		`SELECT, INSERT, UPDATE ON sync.run`,
 		`SELECT, INSERT ON sync.walk`,
 		`INSERT ON sync.reject`,
+		`SELECT, UPDATE ON sync.change_request`,
 	} {
 		f.exec(`GRANT ` + right + ` TO ` + role)
 	}
@@ -136,7 +137,7 @@ func TestRightsOfARun(t *testing.T) {
 	n = other.night(2, "iotx")
 	n.walk("all").add(thing(1, observed(3, at(2, 0).AddDate(0, 1, 0))))
 	n.promotion.Complete = false
-	if _, err := n.tryPromote(); err == nil || !strings.Contains(err.Error(), "make the partition of fleet.data_usage for 2026-12: ") {
+	if _, err := n.tryPromote(); err != nil {
 		t.Errorf("a new month: %v", err)
 	}
 }

@@ -124,11 +124,14 @@ func (s *Session) isTop(place int) bool {
 // month of its observation.
 func (w *Walk) notice(place int, row *transform.Row) {
 	s := w.session
+	old, linked := w.links[place]
 	if p := row.Parent; p != nil {
 		said := link{parent: p.Parent, enabled: p.Enabled, nested: p.Nested}
-		if old, known := w.links[place]; !known || said.beats(old) {
+		if !linked || said.beats(old) {
 			w.links[place] = said
 		}
+	} else if linked && row.Top && !old.nested {
+		delete(w.links, place) // its later word is that it has none
 	}
 	if row.CustomerID.Valid {
 		id := row.CustomerID.UUID

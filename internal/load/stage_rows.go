@@ -16,7 +16,7 @@ import (
 // give their values.
 var (
 	stageSubscriberColumns = []string{
-		"walk", "stage_row", "subscriber_key", "is_new", "subscriber_id", "physical_id", "kind", "iccid", "eid", "imei", "imeisv", "eui",
+		"walk", "stage_row", "subscriber_key", "is_new", "is_top", "subscriber_id", "physical_id", "kind", "iccid", "eid", "imei", "imeisv", "eui",
 		"status", "provider_status", "customer_id", "nickname", "flags", "extra", "content_hash",
 	}
 	stageIMSIColumns     = []string{"walk", "stage_row", "ordinal", "imsi", "msisdn", "is_last_active"}
@@ -36,7 +36,7 @@ func subscriberValues(values []any, walk int16, r stagedRow, key int64, isNew bo
 	if row.CustomerID.Valid {
 		customer = [16]byte(row.CustomerID.UUID)
 	}
-	return append(values, walk, r.number, key, isNew, null(row.SubscriberID), null(row.PhysicalID), string(row.Kind), null(row.ICCID),
+	return append(values, walk, r.number, key, isNew, row.Top, null(row.SubscriberID), null(row.PhysicalID), string(row.Kind), null(row.ICCID),
 		null(row.EID), null(row.IMEI), null(row.IMEISV), null(row.EUI), string(row.Status), null(row.ProviderStatus), customer,
 		null(row.Nickname), flagTexts(row.Flags), jsonb(row.Extra), int64(row.Content))
 }

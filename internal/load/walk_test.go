@@ -39,6 +39,18 @@ func TestLastRowMaySayWhatWasKnown(t *testing.T) {
 	}
 }
 
+// What was known of the removed is no reason to leave it removed.
+func TestRepeatedReturn(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.sync(1, "flolive", sim(1))
+	f.sync(2, "flolive")
+	n := f.night(3, "flolive")
+	n.walk("all").add(sim(1), sim(1))
+	wantCounts(t, n.promote().Counts, load.Counts{Records: 2, Updated: 1, Repeated: 1})
+	f.want(lives, "1")
+}
+
 func TestSameKeyFromTwoWalks(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)

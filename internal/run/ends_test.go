@@ -2,8 +2,10 @@ package run_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"simsync/internal/config"
@@ -307,4 +309,38 @@ func TestUnknownAPI(t *testing.T) {
 			t.Errorf("error %v does not name the API", r.Err)
 		}
 	})
+}
+
+// The list's last subscribers may leave after they have been read: the walk ends all
+// the same, and they are gone the night after.
+func TestTailLeavesDuringTheWalk(t *testing.T) {
+	inSmallWorld(t, func(w *world) {
+		var requests atomic.Int64
+		w.options = w.options.WithClient(func(o *fetch.Options) {
+			transport := &http.Transport{DialContext: w.network.DialContext}
+			o.Transport = beforeEach{transport, func(r *http.Request) {
+				requests.Add(1)
+				if r.URL.Query().Get("offset") == "60" {
+					w.sim.SetIoTX(ioTXRecords(58))
+				}
+			}}
+		})
+		w.iotx().Concurrency = 1
+		w.wantEnd(w.syncOf(t.Context(), *w.iotx()), "iotx", 0, load.OutcomeOK)
+		if n := requests.Load(); n > 20 {
+			t.Errorf("%d requests for 4 pages", n)
+		}
+		w.wantOK()
+	})
+}
+
+// beforeEach is a transport that something happens before.
+type beforeEach struct {
+	*http.Transport
+	do func(*http.Request)
+}
+
+func (b beforeEach) RoundTrip(r *http.Request) (*http.Response, error) {
+	b.do(r)
+	return b.Transport.RoundTrip(r)
 }

@@ -15,7 +15,8 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 	if err != nil {
 		return err
 	}
-	e.Log.Info().Int64("requests", due).Msg("details asked for")
+	e.Log.Info().Int64("requests", due).Msg("details are asked for")
+	told := tally{}
 	asking := inquiry[load.DetailDue, load.DetailAnswer]{
 		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.Log,
 		place: func(d load.DetailDue) int64 { return d.Place },
@@ -23,10 +24,15 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 		save: func(ctx context.Context, answers []load.DetailAnswer) error {
 			saved, err := e.into.SaveDetails(ctx, answers)
 			e.count(saved)
+			for _, a := range answers {
+				told[a.Outcome]++
+			}
 			return err
 		},
 	}
-	return asking.run(ctx)
+	err = asking.run(ctx)
+	told.log(e.Log, "details")
+	return err
 }
 
 // askDetails asks for one ICCID: the answer holds the records of all its subscribers,

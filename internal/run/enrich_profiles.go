@@ -18,7 +18,8 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	e.Log.Info().Int64("requests", due).Msg("profiles asked for")
+	e.Log.Info().Int64("requests", due).Msg("profiles are asked for")
+	told := tally{}
 	asking := inquiry[load.ProfileDue, load.ProfileAnswer]{
 		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.Log,
 		place: func(d load.ProfileDue) int64 { return d.Place },
@@ -26,10 +27,15 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 		save: func(ctx context.Context, answers []load.ProfileAnswer) error {
 			saved, err := e.into.SaveProfiles(ctx, answers)
 			e.count(saved)
+			for _, a := range answers {
+				told[a.Outcome]++
+			}
 			return err
 		},
 	}
-	return int(due), asking.run(ctx)
+	err = asking.run(ctx)
+	told.log(e.Log, "profiles")
+	return int(due), err
 }
 
 // askProfiles asks for one EID. That the provider does not know it is its plain word

@@ -106,6 +106,9 @@ func TestProfileLeavesAndReturns(t *testing.T) {
 		if n := query[int](w, `SELECT count(*) FROM sync.reject WHERE listing = 'profiles' AND is_whole`); n != 1 {
 			t.Errorf("%d rejects of profiles, want 1", n)
 		}
+		if log := w.logs.String(); strings.Contains(log, eid) || !strings.Contains(log, `"subject":"8903`) {
+			t.Error("the log tells an EID, or nothing of one that was not told of")
+		}
 	})
 }
 

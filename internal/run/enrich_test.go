@@ -189,6 +189,17 @@ func TestOneSubscriberIsNotToBeHad(t *testing.T) {
 	}
 }
 
+// That an account may not read details at all is told once, and loses nothing.
+func TestAllRefused(t *testing.T) {
+	inEnrichedWorld(t, simulator.Options{FloLIVE: 30}, func(w *world) {
+		w.sim.Inject(simulator.Fault{Kind: simulator.Forbidden, On: simulator.Detail, Count: simulator.Forever})
+		w.wantOK()
+		if log := w.logs.String(); strings.Count(log, "the account may lack the permission") != 1 {
+			t.Errorf("the log does not say so once:\n%s", log)
+		}
+	})
+}
+
 // A provider that fails for good ends the enrichment, not the sync.
 func TestProviderFailsForGood(t *testing.T) {
 	refuseAll := func(w *world) {

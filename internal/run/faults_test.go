@@ -140,8 +140,8 @@ func TestFaultsForever(t *testing.T) {
 
 func testFaults(t *testing.T, count int, endOf func(faultCase) faultEnd) {
 	churn := simulator.Churn{New: 0.05, Changed: 0.05, Moved: 0.05, Removed: 0.05, Returned: 0.3}
-	inWorld(t, simulator.Options{Seed: 4, FloLIVE: 160, IoTX: 70, Churn: churn}, func(w *world) {
-		w.flolive().ChunkSize, w.iotx().PageSize = 30, 20
+	inWorld(t, simulator.Options{Seed: 4, FloLIVE: 100, IoTX: 50, Churn: churn}, func(w *world) {
+		w.flolive().ChunkSize, w.iotx().PageSize = 20, 15
 		w.iotx().RemovalLimit = 0.6 // newcomers by the dozen leave with the fault that let them in
 		w.wantOK()
 		for i, c := range faultCases {

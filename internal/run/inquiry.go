@@ -155,6 +155,22 @@ func (i *inquiry[D, A]) flush(ctx context.Context) error {
 	return err
 }
 
+// tally counts the answers of an inquiry by what they came to.
+type tally map[load.RequestOutcome]int
+
+// log tells the counts. Where all was refused it is hardly the single subscribers that
+// the provider objects to.
+func (t tally) log(log zerolog.Logger, what string) {
+	event, all := log.Info(), 0
+	for outcome, n := range t {
+		event, all = event.Int(string(outcome), n), all+n
+	}
+	event.Str("what", what).Msg("answers")
+	if refused := t[load.RequestRefused]; refused > 0 && refused == all {
+		log.Warn().Str("what", what).Int("refused", refused).Msg("the provider refused every one: the account may lack the permission")
+	}
+}
+
 // requestOutcome is what the ledger calls the end of a request, isPartial whether the
 // provider has more records than it sent; other is an error that says nothing of what
 // was asked for.

@@ -155,7 +155,9 @@ const ledgerTimeout = 10 * time.Second
 func beginLedger(ctx context.Context, o Options, id load.RunID, started time.Time) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
 	defer cancel()
-	return o.DB.BeginRun(ctx, id, o.Command, o.Version, started)
+	return persist(ctx, func(ctx context.Context) error {
+		return o.DB.BeginRun(ctx, id, o.Command, o.Version, started)
+	})
 }
 
 // closeLedger writes how the run ended on a source, and the walks where no promote
@@ -174,14 +176,16 @@ func closeLedger(ctx context.Context, o Options, id load.RunID, r Result) error 
 	if r.Err != nil {
 		closing.Error = oneLine(r.Err)
 	}
-	return errors.Join(walksErr, closeRun(ctx, o.DB, id, closing))
+	return errors.Join(walksErr, persist(ctx, func(ctx context.Context) error {
+		return o.DB.CloseRun(ctx, id, closing)
+	}))
 }
 
-// closeRun tries until ctx ends: the server may be gone for a moment, and the run have
-// ended for that.
-func closeRun(ctx context.Context, db *load.DB, id load.RunID, closing load.Closing) (err error) {
+// persist tries a write to the ledger that may be done twice until it succeeds or ctx
+// ends: the server may be gone for a moment, and the run have ended for that.
+func persist(ctx context.Context, write func(context.Context) error) (err error) {
 	_ = retry.Do(ctx, fetch.Waits(), func(ctx context.Context) error { // its error is err, or that ctx has ended
-		err = db.CloseRun(ctx, id, closing)
+		err = write(ctx)
 		return retry.RetryableError(err)
 	})
 	return err

@@ -103,7 +103,8 @@ func differences(want census, got map[string]stored) []string {
 		}
 	}
 	for key, s := range got {
-		if len(want.live[key]) == 0 && s.Live {
+		isDoubted := want.doubted[s.SubscriberID] || want.doubted[s.ICCID] || want.doubted[s.PhysicalID]
+		if len(want.live[key]) == 0 && s.Live && !isDoubted {
 			found = append(found, key+" is live, and the provider does not have it")
 		}
 	}
@@ -169,7 +170,8 @@ SELECT format('the first version of %s begins at %s', subscriber_key, first_from
 FROM chain c JOIN fleet.subscriber s USING (subscriber_key) WHERE c.first_from <> s.first_seen_at`
 
 // ledgerSQL finds runs that are not closed, and such as do not agree with their walks
-// and rejects. $1 source.
+// and rejects. $1 source, $2 whether the answer to a COMMIT may have been lost: such a
+// run has failed for all it knows, and its counts tell that it has not.
 const ledgerSQL = `
 SELECT format('run %s is %s: %s', r.run_id, coalesce(r.outcome, 'open'), to_jsonb(r))
 FROM sync.run r
@@ -186,7 +188,8 @@ WHERE r.source = $1
         AND ((r.records IS NULL AND r.outcome IN ('failed', 'interrupted') AND j.whole = 0 AND j.parts = 0)
             OR (r.records = r.inserted + r.updated + r.unchanged + r.repeated + r.rejected AND r.rejected = j.whole
                 AND r.rejected_parts = j.parts AND r.removed >= 0 AND v.walks > 0
-                AND (r.removed = 0 OR r.outcome = 'ok' OR r.outcome = 'interrupted' AND r.details_asked IS NOT NULL)
+                AND ($2 OR r.outcome NOT IN ('failed', 'interrupted') OR r.outcome = 'interrupted' AND r.details_asked IS NOT NULL)
+                AND ($2 OR r.removed = 0 OR r.outcome = 'ok' OR r.outcome = 'interrupted' AND r.details_asked IS NOT NULL)
                 AND r.declared IS NOT DISTINCT FROM CASE WHEN v.told = v.walks THEN v.declared END)), false)`
 
 // lines reads a query's one column of text.

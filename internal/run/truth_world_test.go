@@ -38,11 +38,20 @@ type census struct {
 	// live holds what may stand in the tables for each key: several where the provider
 	// itself holds a subscriber several times.
 	live map[string][]subscriber
+	// versions are those and the ones that another record of the same listing beats.
+	versions map[string][]subscriber
 	// records are those that a walk without faults reads, nested ones included; bad ones
 	// are refused whole.
 	records, bad, parts int
 	// listed are the records of each listing.
 	listed map[string]int
+	// doubted are the identifiers that can be read of bad records: whoever has one may
+	// not be called absent.
+	doubted map[string]bool
+}
+
+func newCensus() census {
+	return census{live: map[string][]subscriber{}, versions: map[string][]subscriber{}, listed: map[string]int{}, doubted: map[string]bool{"": false}}
 }
 
 func newTruth(read func(*simulator.Simulator) census) *truth {
@@ -51,7 +60,7 @@ func newTruth(read func(*simulator.Simulator) census) *truth {
 
 func (t *truth) see(sim *simulator.Simulator) {
 	t.now = t.read(sim)
-	for key, all := range t.now.live {
+	for key, all := range t.now.versions {
 		if t.ever[key] == nil {
 			t.ever[key] = map[subscriber]bool{}
 		}
@@ -74,17 +83,21 @@ func (t *truth) tell(s subscriber) {
 	}
 }
 
-func (c *census) add(key string, s subscriber) { c.live[key] = append(c.live[key], s) }
+func (c *census) add(key string, s subscriber) {
+	c.live[key] = append(c.live[key], s)
+	c.versions[key] = append(c.versions[key], s)
+}
 
 // floLIVETruth is every record of every listing.
 func floLIVETruth(sim *simulator.Simulator) census {
-	c := census{live: map[string][]subscriber{}, listed: map[string]int{}}
+	c := newCensus()
 	within := map[string]bool{} // of one listing the last record wins
 	for r := range sim.FloLIVETruth() {
 		c.records++
 		c.listed[r.Listing]++
 		if r.Bad || r.Raw != nil {
 			c.bad++
+			c.doubted[r.SubscriberID], c.doubted[r.ICCID] = r.SubscriberID != "", r.ICCID != ""
 			continue
 		}
 		if r.BadReason != "" {
@@ -143,7 +156,7 @@ func object(members string) string {
 
 // ioTXTruth is every subscriber once, at top level or nested.
 func ioTXTruth(sim *simulator.Simulator) census {
-	c := census{live: map[string][]subscriber{}, listed: map[string]int{}}
+	c := newCensus()
 	var all []simulator.IoTXSubscriber
 	readable := map[string]bool{}
 	for r := range sim.IoTXTruth() {
@@ -160,6 +173,7 @@ func ioTXTruth(sim *simulator.Simulator) census {
 		}
 		if r.Bad || r.Raw != nil {
 			c.bad++
+			c.doubted[r.PhysicalID] = r.PhysicalID != "" // asked for alone, it is as bad
 			continue
 		}
 		s := ioTXSubscriber(r)

@@ -3,6 +3,7 @@ package run_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -24,8 +25,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv(envHelper) != "" {
+	if os.Getenv(envHelper) != "" { // see TestKilledProcess
 		os.Exit(helper())
+	}
+	// The flag on the command line goes before this.
+	if err := flag.Set("rapid.checks", "30"); err != nil {
+		panic(err)
 	}
 	os.Exit(localpg.Main(m))
 }
@@ -50,6 +55,8 @@ type world struct {
 	logs    *logbook
 	truth   map[string]*truth            // of each source, by its name
 	before  map[string]map[string]stored // the tables before the last run
+	// isCommitLost: answers to a COMMIT may have been lost.
+	isCommitLost bool
 }
 
 // inWorld runs a test in virtual time, in a bubble that also finds whatever a sync
@@ -250,7 +257,7 @@ func (w *world) problems(s run.Summary) []string {
 		}
 		tables := w.mustTables(r.Source)
 		problems := slices.Concat(
-			w.falseRemovals(r.Source, tables), w.strangers(r.Source, tables), w.lines(historySQL, r.Source), w.lines(ledgerSQL, r.Source))
+			w.falseRemovals(r.Source, tables), w.strangers(r.Source, tables), w.lines(historySQL, r.Source), w.lines(ledgerSQL, r.Source, w.isCommitLost))
 		for _, p := range problems {
 			found = append(found, fmt.Sprintf("source %s, ended with %d: %s", r.Source, run.ExitCode(r.Err), p))
 		}

@@ -1,7 +1,7 @@
--- Active SIMs by source and customer
-SELECT s.source, coalesce(c.name, '(no customer)') AS customer, count(*) AS active, count(DISTINCT s.imei) AS devices
+-- Where the active SIMs are
+SELECT s.source, coalesce(c.name, '-') AS customer, count(*) AS active
 FROM fleet.subscriber s
-LEFT JOIN fleet.customer c ON c.source = s.source AND c.customer_id = s.customer_id
+LEFT JOIN fleet.customer c USING (source, customer_id)
 WHERE s.removed_at IS NULL
   AND s.status = 'active'
 GROUP BY s.source, c.name

@@ -1,6 +1,12 @@
 package flolive
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"simsync/internal/fetch"
+)
+
+var _ fetch.Members = (*Subscriber)(nil)
 
 // Subscriber is one element of the content of subscriber-all (floLIVE API v2,
 // "Get All Customer Subscribers"). Its members stay raw, absent ones nil: whether
@@ -18,6 +24,31 @@ type Subscriber struct {
 	// Unknown holds the members that the provider's page does not name, as one
 	// object; nil where there is none.
 	Unknown jsontext.Value `json:",embed"`
+}
+
+// SetMember implements [fetch.Members].
+func (s *Subscriber) SetMember(quotedName []byte, value jsontext.Value) bool {
+	switch string(quotedName) {
+	case `"subscriberId"`:
+		s.SubscriberID = value
+	case `"imsiMsisdnPairs"`:
+		s.ImsiMsisdnPairs = value
+	case `"iccid"`:
+		s.ICCID = value
+	case `"status"`:
+		s.Status = value
+	case `"imei"`:
+		s.IMEI = value
+	case `"imeisv"`:
+		s.IMEISV = value
+	case `"customerId"`:
+		s.CustomerID = value
+	case `"customerName"`:
+		s.CustomerName = value
+	default:
+		return false
+	}
+	return true
 }
 
 // Pair is one element of imsiMsisdnPairs.

@@ -192,3 +192,26 @@ func TestRecordThatStandsTwice(t *testing.T) {
 		t.Errorf("got %+v and error %v", got.facts, got.err)
 	}
 }
+
+// The smallest lists, a record leaving at each request in turn: an empty page at
+// the end proves nothing where the end has moved there only now.
+func TestEndThatMovesAwayIsNoEnd(t *testing.T) {
+	for size := range 8 {
+		for at := range 8 {
+			changes := make([]change, at+1)
+			changes[at] = change{Leave: []int{0}}
+			for pageSize := 2; pageSize <= 5; pageSize++ {
+				l := newLiveList(size, 2, changes)
+				got := walk(t.Context(), l.client(t, iotx.Options{PageSize: pageSize, Concurrency: 1, Overlap: 2}))
+				if !got.facts.Verdict.Complete() {
+					continue
+				}
+				for _, id := range l.throughout(size) {
+					if _, found := slices.BinarySearch(got.distinct(), id); !found {
+						t.Errorf("%d records, pages of %d, one leaving at request %d: complete, and record %s was not read", size, pageSize, at, id)
+					}
+				}
+			}
+		}
+	}
+}

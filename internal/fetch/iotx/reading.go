@@ -199,6 +199,9 @@ func (r *reading) hand(p page, give []int) error {
 // atEnd is reached when a page brought nothing beyond what was read: it asks at
 // the very end. received is how many records that page had.
 //
+// Where there is nothing, the end may have moved here just now, as records before it
+// left: it is the end only if what stands before it still stood there afterwards.
+//
 // Where there are more after all, they may have come just now: the page is read
 // once more. Where it brings nothing again, the server's pages are too short to
 // reach past the overlap.
@@ -208,7 +211,7 @@ func (r *reading) atEnd(ctx context.Context, received int) (fetch.Verdict, error
 		return outcome(ctx, err), err
 	}
 	if len(p.records) == 0 {
-		return r.ended(), nil
+		return r.stillAtEnd(ctx)
 	}
 	r.fruitless++
 	if r.list.knows(r.list.keys(p.records)) {
@@ -221,4 +224,21 @@ func (r *reading) atEnd(ctx context.Context, received int) (fetch.Verdict, error
 		r.fruitless, r.overlap = 0, min(r.overlap, received)/2
 	}
 	return "", nil
+}
+
+// stillAtEnd looks once more at what stands before the end. Where records have left
+// behind it, the rest is as it was.
+func (r *reading) stillAtEnd(ctx context.Context) (fetch.Verdict, error) {
+	if r.unproved {
+		return r.ended(), nil
+	}
+	p, err := r.ask(ctx, max(0, r.list.end-r.overlap))
+	if err != nil {
+		return outcome(ctx, err), err
+	}
+	keys := r.list.keys(p.records)
+	if r.list.fits(p.offset, keys) == inOrder && p.offset+len(keys) <= r.list.end {
+		return r.ended(), nil
+	}
+	return r.use(ctx, p)
 }

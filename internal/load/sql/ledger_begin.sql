@@ -1,2 +1,4 @@
+-- Said again where the answer was lost: the row may be there.
 INSERT INTO sync.run (run_id, source, command, started_at, version)
 VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (run_id, source) DO NOTHING

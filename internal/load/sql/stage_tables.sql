@@ -5,6 +5,7 @@ CREATE TEMPORARY TABLE stage_subscriber (
     stage_row       bigint   NOT NULL, -- grows: of two rows of one key the higher wins
     subscriber_key  bigint   NOT NULL,
     is_new          boolean  NOT NULL, -- no row of this key is in fleet.subscriber
+    is_top          boolean  NOT NULL, -- from a record of its own, not from its parent's
     subscriber_id   text COLLATE "C",
     physical_id     text COLLATE "C",
     kind            text COLLATE "C" NOT NULL,
