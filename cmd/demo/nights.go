@@ -138,8 +138,14 @@ func (d *demo) twoNights(subscribers int) error {
 	if err := d.sync("First night", sources); err != nil {
 		return err
 	}
+	if err := d.move(sources[0]); err != nil {
+		return err
+	}
 	truth.take(d.passNight(sim))
 	if err := d.sync("Second night", sources); err != nil {
+		return err
+	}
+	if err := d.showMove(sources[0]); err != nil {
 		return err
 	}
 	if err := d.showLedger(); err != nil {

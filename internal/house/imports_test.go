@@ -42,9 +42,9 @@ var rooms = []room{
 	{
 		dir: "cmd/demo", may: []string{
 			"internal/config", "internal/fetch", "internal/load", "internal/localpg", "internal/report", "internal/run",
-			"internal/simulator", "internal/transform", "migrations",
+			"internal/simulator", "internal/transform", "internal/writeback", "migrations",
 		},
-		why: "it shows syncs, and writes nothing back",
+		why: "it shows what the program does, by the program's own rooms",
 	},
 	{dir: "internal/bench", why: "it measures the program from outside, as its users run it"},
 	{dir: "internal/house", why: "it knows the program as text only"},

@@ -85,7 +85,7 @@ func summaryWord(l writeback.Line, applied bool) string {
 	}
 	return map[writeback.Verdict]string{
 		writeback.VerdictAlready: "already so", writeback.VerdictDuplicate: "duplicate", writeback.VerdictOpen: "open already",
-		writeback.VerdictSeveral: "refused, for several SIMs fit",
+		writeback.VerdictSeveral: "of several SIMs",
 	}[l.Verdict]
 }
 
@@ -208,7 +208,7 @@ func journalSummary(j Journal) string {
 
 func stepColumns(o Style, customers Customers) []column[writeback.Step] {
 	return []column[writeback.Step]{
-		{name: "change", align: text.AlignRight, drop: 1, cell: func(s writeback.Step) string { return number(&s.ID) }},
+		{name: "change", align: text.AlignRight, drop: 1, cell: func(s writeback.Step) string { return fmt.Sprint(s.ID) }},
 		{name: "source", drop: 4, cell: func(s writeback.Step) string { return plain(s.Source) }},
 		{name: "asked", drop: 3, cell: func(s writeback.Step) string { return o.moment(s.AskedAt) }},
 		{name: "line", align: text.AlignRight, drop: 2, cell: func(s writeback.Step) string { return lineNumber(s.Line) }},

@@ -19,13 +19,15 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(localpg.Main(m)) }
 
+func migrate(ctx context.Context, url string) error {
+	_, err := migrations.Up(ctx, url)
+	return err
+}
+
 // The members of the JSON are the columns of the ledger, so that a script may go from
 // one to the other; is_running alone is no column.
 func TestJSONMembersAreTheLedgersColumns(t *testing.T) {
-	db, err := load.Open(t.Context(), localpg.NewDatabase(t, func(ctx context.Context, url string) error {
-		_, err := migrations.Up(ctx, url)
-		return err
-	}))
+	db, err := load.Open(t.Context(), localpg.NewDatabase(t, migrate))
 	if err != nil {
 		t.Fatal(err)
 	}

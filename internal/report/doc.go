@@ -11,8 +11,10 @@
 // are left out, the least important first, until it fits: in the table of runs
 // first exit, then unchanged, duration, records, rejected, ~updated, +inserted,
 // -removed and when; in that of walks requests, sessions, repeated, duration and
-// declared; in that of rejects, refused. What is left is never wrapped or cut. A
-// dash stands for what is not known, as the counts of a run that promoted nothing.
+// declared; in that of rejects, refused; in that of a plan, from and type; in that of
+// the journal change, line, asked, source, type and settled by. What is left is never
+// wrapped or cut. A dash stands for what is not known, as the counts of a run that
+// promoted nothing.
 // Tables are for the eye and may change at any time.
 //
 // # JSON
