@@ -178,9 +178,6 @@ func simulatedSources(sim *simulator.Simulator, base string) ([]config.Source, e
 	if err != nil {
 		return nil, err
 	}
-	for i := range settings.Sources {
-		settings.Sources[i].RequestsPerSecond = 0 // the limit is for providers that are not our own
-	}
 	return settings.Select(nil)
 }
 

@@ -74,6 +74,8 @@ func settingsOf(sim *simulator.Simulator, base string) [][2]string {
 		{"FLOLIVE_CUSTOMERS", strings.Join(sim.CustomerIDs(), ",")},
 		{"IOTX_BASE_URL", base},
 		{"IOTX_TOKEN", simulator.DefaultIoTXToken},
+		{"FLOLIVE_REQUESTS_PER_SECOND", "0"}, // the limit is for providers that are not our own
+		{"IOTX_REQUESTS_PER_SECOND", "0"},
 	}
 }
 

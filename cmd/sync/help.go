@@ -27,6 +27,7 @@ var variables = [][2]string{
 	{"DATABASE_URL", "PostgreSQL 15 or later, as libpq understands it."},
 	{"FLOLIVE_BASE_URL", "Makes the source flolive. With it go FLOLIVE_CUSTOMERS (UUIDs with commas between), and FLOLIVE_TOKEN, or FLOLIVE_USERNAME and FLOLIVE_PASSWORD."},
 	{"IOTX_BASE_URL", "Makes the source iotx. With it goes IOTX_TOKEN."},
+	{"FLOLIVE_REQUESTS_PER_SECOND, IOTX_REQUESTS_PER_SECOND", "Rate towards the provider; 10 unless set, 0 for no limit."},
 	{"SIMSYNC_CONFIG", "A settings file, which then describes the sources: the variables of FLOLIVE_ and IOTX_ count only where it says ${FLOLIVE_TOKEN}."},
 	{"SIMSYNC_LOG_LEVEL, SIMSYNC_LOG_FORMAT", "As --log-level and --log-format."},
 	{"NO_COLOR", "Anything: no colours."},

@@ -84,8 +84,11 @@ func setUp(env *testscript.Env) error {
 		"FLOLIVE_CUSTOMERS": strings.Join(w.sim.CustomerIDs(), ","),
 		"IOTX_BASE_URL":     server.URL,
 		"IOTX_TOKEN":        simulator.DefaultIoTXToken,
-		"TZ":                "UTC",
-		"GORACE":            "atexit_sleep_ms=0", // or each program waits a second at its end for late reports
+		// Nobody waits for a simulator's sake.
+		"FLOLIVE_REQUESTS_PER_SECOND": "0",
+		"IOTX_REQUESTS_PER_SECOND":    "0",
+		"TZ":                          "UTC",
+		"GORACE":                      "atexit_sleep_ms=0", // or each program waits a second at its end for late reports
 	} {
 		env.Setenv(name, value)
 	}

@@ -162,7 +162,7 @@ var sourceSettings = []setting[Source]{
 		why:  "Pages fetched at once.",
 	},
 	{
-		key: "requests_per_second", def: "10", unit: "requests/s",
+		key: "requests_per_second", env: "REQUESTS_PER_SECOND", def: "10", unit: "requests/s",
 		kind: number(0, 10_000, func(s *Source) *float64 { return &s.RequestsPerSecond }),
 		why:  "Rate towards the provider, who publishes none and answers 500 when calls come too fast. 0: no limit.",
 	},
