@@ -82,8 +82,7 @@ const byteOrderMark = "\ufeff"
 
 // unreadableEIDs words why the file cannot be opened, without the path once more.
 func unreadableEIDs(path string, err error) error {
-	var cause *fs.PathError
-	if errors.As(err, &cause) {
+	if cause, ok := errors.AsType[*fs.PathError](err); ok {
 		err = cause.Err
 	}
 	return fmt.Errorf("profiles.eid_file: open %s: %w", path, err)

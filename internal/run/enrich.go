@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"simsync/internal/fetch"
 	"simsync/internal/fetch/flolive"
 	"simsync/internal/load"
@@ -49,11 +51,11 @@ func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) er
 	if err == nil {
 		err = e.details(ctx, budget-spent)
 	}
-	event := s.Log.Info()
+	level := zerolog.InfoLevel
 	if err != nil {
-		event = s.Log.Warn()
+		level = zerolog.WarnLevel
 	}
-	event.Int64("details_asked", done.DetailsAsked).Int64("details_found", done.DetailsFound).
+	s.Log.WithLevel(level).Int64("details_asked", done.DetailsAsked).Int64("details_found", done.DetailsFound).
 		Int64("profiles_asked", done.ProfilesAsked).Int64("profiles_found", done.ProfilesFound).Msg("enrichment ended")
 	return err
 }

@@ -161,12 +161,9 @@ type tally map[load.RequestOutcome]int
 // log tells the counts. Where all was refused it is hardly the single subscribers that
 // the provider objects to.
 func (t tally) log(log zerolog.Logger, what string) {
-	event, all := log.Info(), 0
-	for outcome, n := range t {
-		event, all = event.Int(string(outcome), n), all+n
-	}
-	event.Str("what", what).Msg("answers")
-	if refused := t[load.RequestRefused]; refused > 0 && refused == all {
+	found, absent, unreadable, refused := t[load.RequestFound], t[load.RequestAbsent], t[load.RequestUnreadable], t[load.RequestRefused]
+	log.Info().Str("what", what).Int("found", found).Int("absent", absent).Int("unreadable", unreadable).Int("refused", refused).Msg("answers came")
+	if refused > 0 && found+absent+unreadable == 0 {
 		log.Warn().Str("what", what).Int("refused", refused).Msg("the provider refused every one: the account may lack the permission")
 	}
 }
