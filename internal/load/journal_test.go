@@ -16,7 +16,7 @@ import (
 
 var (
 	fromCustomer = uuid.MustParse("0aaaaaaa-0000-4000-8000-000000000001")
-	toCustomer = uuid.MustParse("0bbbbbbb-0000-4000-8000-000000000002")
+	toCustomer   = uuid.MustParse("0bbbbbbb-0000-4000-8000-000000000002")
 )
 
 // journal takes the lock of a source's journal to the test's end.

@@ -141,8 +141,10 @@ func (o Style) verdict(kind writeback.Kind, l writeback.Line) string {
 		return fmt.Sprintf("duplicate of line %d", l.DuplicateOf)
 	case writeback.VerdictOpen:
 		return o.paint(yellow, fmt.Sprintf("open already: %s since %s", l.Open.Outcome, o.moment(l.Open.AskedAt)))
+	case writeback.VerdictSeveral:
+		return o.paint(red, "several SIMs fit: name one by its ICCID")
 	}
-	return o.paint(red, "several SIMs fit: name one by its ICCID")
+	return plain(string(l.Verdict))
 }
 
 // result words what became of a line.
@@ -167,6 +169,7 @@ func (o Style) changed(s writeback.Step) string {
 		return o.paint(green, word)
 	case writeback.OutcomeRefused, writeback.OutcomeFailed:
 		return o.paint(red, word)
+	case writeback.OutcomeJournalled, writeback.OutcomeUnknown, writeback.OutcomeNotExecuted:
 	}
 	return o.paint(yellow, word)
 }
@@ -195,7 +198,7 @@ func JournalStatus(w io.Writer, j Journal, customers Customers, o Style) error {
 
 func journalSummary(j Journal) string {
 	open := 0
-	for _, s := range append(j.Last[:len(j.Last):len(j.Last)], j.Open...) {
+	for _, s := range slices.Concat(j.Last, j.Open) {
 		if s.Outcome.IsOpen() {
 			open++
 		}

@@ -139,6 +139,14 @@ func stopped(err error) error {
 	return err
 }
 
+// levelOf is how serious a request's end is for the log.
+func levelOf(failed error) zerolog.Level {
+	if failed != nil {
+		return zerolog.WarnLevel
+	}
+	return zerolog.InfoLevel
+}
+
 // sending are the lines that are sent.
 func (p *Plan) sending() []*Line {
 	var lines []*Line

@@ -116,10 +116,6 @@ func (a *Applier) logCall(steps []*Step, failed error) {
 	for _, s := range steps {
 		count[s.Outcome]++
 	}
-	event := a.Log.Info()
-	if failed != nil {
-		event = a.Log.Warn().Err(failed)
-	}
-	event.Int("steps", len(steps)).Int("accepted", count[OutcomeAccepted]).Int("refused", count[OutcomeRefused]).
+	a.Log.WithLevel(levelOf(failed)).Err(failed).Int("steps", len(steps)).Int("accepted", count[OutcomeAccepted]).Int("refused", count[OutcomeRefused]).
 		Int("not_executed", count[OutcomeNotExecuted]).Int("unknown", count[OutcomeUnknown]).Msg("moves sent")
 }

@@ -20,7 +20,7 @@ func (a *Applier) Nicknames(ctx context.Context, plan *Plan, provider Namer) err
 	var answered transform.Batch
 	var sending error
 	for _, line := range plan.sending() {
-		goesOn := false
+		var goesOn bool
 		if goesOn, sending = a.name(ctx, plan, line, provider, &answered); !goesOn {
 			break
 		}
@@ -53,22 +53,11 @@ func (a *Applier) name(ctx context.Context, plan *Plan, line *Line, provider Nam
 	} else {
 		fail(steps, failed, at)
 	}
-	event := a.Log.Info()
-	if failed != nil {
-		event = a.Log.Warn().Err(failed)
-	}
-	event.Int("line", line.Line).Str("subscriber", line.Masked()).Str("outcome", string(steps[0].Outcome)).Msg("nickname sent")
+	a.Log.WithLevel(levelOf(failed)).Err(failed).Int("line", line.Line).Str("subscriber", line.Masked()).Str("outcome", string(steps[0].Outcome)).Msg("nickname sent")
 	if err := a.record(ctx, steps); err != nil {
 		return false, err
 	}
-	return failed == nil || isRefusal(failed), ignoreRefusal(failed)
-}
-
-func ignoreRefusal(err error) error {
-	if err == nil {
-		return nil
-	}
-	return stopped(err)
+	return failed == nil || isRefusal(failed), stopped(failed)
 }
 
 // follow brings the answers into the fleet, also after a signal, and empties the batch.

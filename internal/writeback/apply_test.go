@@ -40,7 +40,9 @@ func TestMovesByWhatTheProviderSays(t *testing.T) {
 		return flolive.MoveAnswer{Nodes: []flolive.MoveResult{{MoveNode: nodes[1], RequestID: "r"}, {MoveNode: nodes[2], Code: "SUBSCRIBER_1002"}}}, lost
 	}
 	fails := func(err error) func(context.Context, []flolive.MoveNode) (flolive.MoveAnswer, error) {
-		return func(context.Context, []flolive.MoveNode) (flolive.MoveAnswer, error) { return flolive.MoveAnswer{}, err }
+		return func(context.Context, []flolive.MoveNode) (flolive.MoveAnswer, error) {
+			return flolive.MoveAnswer{}, err
+		}
 	}
 	all := imsis(3)
 	for _, test := range []struct {

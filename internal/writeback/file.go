@@ -87,8 +87,7 @@ func (t *table) read(name string, from io.Reader, row func(tableRow)) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		var malformed *csv.ParseError
-		if errors.As(err, &malformed) {
+		if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
 			t.add(malformed.Line, malformed.Column, "cannot be read as CSV: %v", malformed.Err)
 			break
 		}
@@ -143,12 +142,6 @@ func withoutMark(from io.Reader) (io.Reader, error) {
 }
 
 var errUTF16 = errors.New("it is UTF-16: save it as CSV in UTF-8")
-
-// IsFileError tells whether err says that a file is wrong, rather than unreadable.
-func IsFileError(err error) bool {
-	var wrong *FileError
-	return errors.As(err, &wrong) || errors.Is(err, errUTF16)
-}
 
 // quoted shows a field that is no identifier, cut short where it is long.
 func quoted(text string) string {

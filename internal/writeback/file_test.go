@@ -94,8 +94,7 @@ func TestReadMovesTellsAllThatIsWrong(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := writeback.ReadMoves("moves.csv", strings.NewReader(test.text))
-			var wrong *writeback.FileError
-			if !errors.As(err, &wrong) {
+			if _, ok := errors.AsType[*writeback.FileError](err); !ok {
 				t.Fatalf("error %v, want a FileError", err)
 			}
 			if diff := cmp.Diff(test.want, strings.Split(err.Error(), "\n")); diff != "" {

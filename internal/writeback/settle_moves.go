@@ -80,6 +80,7 @@ func (l *Looker) byDetails(ctx context.Context, s *Step, fits []Known, provider 
 		if isWhole {
 			l.giveUp(s, moveMayTake)
 		}
+	case perhaps: // the next sync tells
 	}
 	return nil
 }

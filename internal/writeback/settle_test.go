@@ -75,8 +75,10 @@ func TestSettleMovesByCall(t *testing.T) {
 			t.Parallel()
 			key := int64(1)
 			got, err := settled(t, writeback.Step{Outcome: writeback.OutcomeAccepted, RequestID: "r", SubscriberKey: &key, SubscriberID: child}, nil, test.after, provider{
-				call:    func(string) (flolive.CallStatus, error) { return test.status, test.err },
-				details: func(string) ([]fetch.Record[flolive.Detail], error) { return []fetch.Record[flolive.Detail]{detail(child, test.at)}, nil },
+				call: func(string) (flolive.CallStatus, error) { return test.status, test.err },
+				details: func(string) ([]fetch.Record[flolive.Detail], error) {
+					return []fetch.Record[flolive.Detail]{detail(child, test.at)}, nil
+				},
 			})
 			if err != nil || got != test.want {
 				t.Errorf("%q, error %v; want %q", got, err, test.want)
