@@ -110,10 +110,7 @@ func (w *workshop) round(p program, sim *simulator.Simulator, s, psql *samples) 
 func (w *workshop) sync(p program, database, provider string, customers []string) (time.Duration, int64) {
 	w.Helper()
 	cmd := exec.CommandContext(w.Context(), p.path, "run")
-	cmd.Env = []string{
-		"DATABASE_URL=" + database, "FLOLIVE_BASE_URL=" + provider, "FLOLIVE_TOKEN=" + simulator.DefaultToken,
-		"FLOLIVE_CUSTOMERS=" + strings.Join(customers, ","), "SIMSYNC_LOG_LEVEL=warn",
-	}
+	cmd.Env = []string{"DATABASE_URL=" + database, "SIMSYNC_LOG_LEVEL=warn", "SIMSYNC_CONFIG=" + w.settings(provider, customers)}
 	started := time.Now()
 	out, err := cmd.CombinedOutput()
 	took := time.Since(started)
@@ -125,6 +122,19 @@ func (w *workshop) sync(p program, database, provider string, customers []string
 		kilobytes /= 1024 // where it is in bytes
 	}
 	return took, kilobytes * 1024
+}
+
+// settings writes a settings file for the load alone: details come one by one, at the
+// provider's pace.
+func (w *workshop) settings(provider string, customers []string) string {
+	w.Helper()
+	file := filepath.Join(w.TempDir(), "simsync.yaml")
+	text := fmt.Sprintf("sources:\n  - {name: flolive, api: flolive-v2, base_url: %q, token: %s, customers: [%s], requests_per_second: 0, details: {max_requests: 0}}\n",
+		provider, simulator.DefaultToken, strings.Join(customers, ", "))
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		w.Fatal(err)
+	}
+	return file
 }
 
 // copyWithPsql copies what is in the fleet's tables into those of another database,
