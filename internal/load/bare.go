@@ -96,8 +96,10 @@ func dropIndexes(ctx context.Context, tx pgx.Tx, atMost int64) (restore []string
 		restore = append(restore, indexes[len(indexes)-1-i].Create)
 	}
 	m.exec(`SET LOCAL lock_timeout = DEFAULT`)
-	// The next promote joins with these tables, perhaps before autovacuum comes by.
-	return append(restore, `ANALYZE fleet.subscriber, fleet.subscriber_imsi, fleet.contract`), m.err
+	// The next promote joins with these tables, perhaps before autovacuum comes by, which
+	// sees to the other columns.
+	return append(restore, `ANALYZE fleet.subscriber (subscriber_key, source), fleet.subscriber_imsi (subscriber_key, ordinal),
+		fleet.contract (subscriber_key)`), m.err
 }
 
 // bareIndex is an index, a key or a foreign key: how to drop it, and how to make it

@@ -18,8 +18,10 @@ func (s *Session) settle(ctx context.Context, tx pgx.Tx, p Promotion) error {
 	m := merger{ctx: ctx, tx: tx}
 	// Compiling a statement of wide rows takes longer than running it.
 	m.exec(`SET LOCAL jit = off`)
-	// Without statistics the joins to come are planned for a handful of rows.
-	m.exec(`ANALYZE stage_subscriber, stage_imsi, stage_contract, stage_observation, stage_reject, stage_link`)
+	// Without statistics the joins to come are planned for a handful of rows. Those of
+	// the columns that they join by are enough.
+	m.exec(`ANALYZE stage_subscriber (stage_row, subscriber_key, is_new), stage_imsi (stage_row), stage_contract (stage_row),
+		stage_observation (subscriber_key), stage_reject (subscriber_id, iccid), stage_link (subscriber_key)`)
 	if s.restaged {
 		m.do("promote_settle_repeated")
 	}
