@@ -82,12 +82,10 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 // broken turns an exchange that ended below HTTP into its error. sent tells
 // whether a connection had been given to the request.
 func broken(err error, sent bool) *Error {
-	var own *Error
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*Error](err); ok {
 		return &Error{Kind: own.Kind, Status: own.Status, Err: own.Err}
 	}
-	var address *url.Error
-	if errors.As(err, &address) {
+	if address, ok := errors.AsType[*url.Error](err); ok {
 		err = address.Err // without the request's address, which may hold an identifier
 	}
 	kind := KindLostAnswer

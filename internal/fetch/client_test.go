@@ -66,7 +66,7 @@ func broken(err error) step {
 func brokenBody(err error) step {
 	return func(r *http.Request) (*http.Response, error) {
 		body := io.MultiReader(strings.NewReader(`{"content":[`), errReader{err})
-		return &http.Response{StatusCode: 200, Header: http.Header{}, Request: r, ContentLength: -1, Body: io.NopCloser(body)}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, ContentLength: -1, Body: io.NopCloser(body)}, nil
 	}
 }
 
@@ -210,7 +210,7 @@ func TestTimeoutBoundsTheBody(t *testing.T) {
 		stall := func(r *http.Request) (*http.Response, error) {
 			body, w := io.Pipe()
 			context.AfterFunc(r.Context(), func() { w.CloseWithError(r.Context().Err()) })
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Request: r, ContentLength: -1, Body: body}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, ContentLength: -1, Body: body}, nil
 		}
 		c := newClient(t, &script{steps: []step{stall}}, func(o *fetch.Options) { o.RequestTimeout = 7 * time.Second })
 		start := time.Now()

@@ -12,8 +12,10 @@ import (
 // A record that is none costs itself alone, not its page.
 func TestBadRecordsInAGoodPage(t *testing.T) {
 	body := []byte(`{"next":1,"content":[{"id":"1"},{"id":"1","id":"2"},{"id":"` + "\xff" + `"},{"id":"\ud800"},null,"x",[{}],{"id":{"a":1,"a":2}},{"ID":"3"},{}]}`)
-	want := []error{nil, fetch.ErrDuplicateName, fetch.ErrInvalidUTF8, fetch.ErrInvalidUTF8, fetch.ErrNotObject, fetch.ErrNotObject,
-		fetch.ErrNotObject, fetch.ErrDuplicateName, nil, nil}
+	want := []error{
+		nil, fetch.ErrDuplicateName, fetch.ErrInvalidUTF8, fetch.ErrInvalidUTF8, fetch.ErrNotObject, fetch.ErrNotObject,
+		fetch.ErrNotObject, fetch.ErrDuplicateName, nil, nil,
+	}
 	envelope, err := fetch.ReadEnvelope(body)
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func repeatable(r Request, e *Error) bool {
 	if e.final {
 		return false
 	}
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // the other kinds are answers, and would be the same again
 	case KindErrorAnswer:
 		return e.RetryAfter <= maxRetryAfter
 	case KindNeverSent:

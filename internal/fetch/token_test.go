@@ -19,7 +19,7 @@ import (
 func TestRelogin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logins atomic.Int64
-		login := func(ctx context.Context, c *fetch.Client) (string, error) {
+		login := func(ctx context.Context, _ *fetch.Client) (string, error) {
 			n := logins.Add(1)
 			pause, cancel := context.WithTimeout(ctx, time.Second) // the others come meanwhile
 			defer cancel()

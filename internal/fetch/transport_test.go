@@ -21,7 +21,9 @@ func TestRedirects(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 	defer other.Close()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/there", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Method, r.Header.Get("Authorization")) })
+	mux.HandleFunc("/there", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(w, r.Method, r.Header.Get("Authorization"))
+	})
 	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/there", http.StatusPermanentRedirect)
 	})
@@ -73,7 +75,7 @@ func TestOversizedAnswer(t *testing.T) {
 // A certificate that nobody vouches for is not asked again.
 func TestUntrustedCertificate(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) //nolint:forbidigo // net/http knows no other
 	server.StartTLS()
 	defer server.Close()
 	c := newClient(t, nil, func(o *fetch.Options) { o.BaseURL = server.URL })

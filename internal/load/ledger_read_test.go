@@ -85,16 +85,14 @@ func TestRunsReadsEveryColumn(t *testing.T) {
 		{
 			RunID: ledgerIDs[0], Source: "iotx", Command: "run", StartedAt: runTime(1), FinishedAt: new(runTime(2)),
 			Outcome: new(load.OutcomeFailed), ExitCode: new(1), Error: new("the provider is out of reach"), Version: "1.2.3",
-			Declared: runCount(1), Records: runCount(35), Inserted: runCount(2), Updated: runCount(3), Unchanged: runCount(11), Repeated: runCount(12),
-			Rejected: runCount(7), RejectedParts: runCount(8), Removed: runCount(9), Requests: runCount(5), Retries: runCount(4), Bytes: runCount(3),
+			Declared: new(int64(1)), Records: new(int64(35)), Inserted: new(int64(2)), Updated: new(int64(3)), Unchanged: new(int64(11)), Repeated: new(int64(12)),
+			Rejected: new(int64(7)), RejectedParts: new(int64(8)), Removed: new(int64(9)), Requests: new(int64(5)), Retries: new(int64(4)), Bytes: new(int64(3)),
 		},
 	}
 	if diff := cmp.Diff(want, got, sameInstant); diff != "" {
 		t.Errorf("the ledger (-want +got):\n%s", diff)
 	}
 }
-
-func runCount(n int64) *int64 { return &n }
 
 func TestRunsCountsRunsNotRows(t *testing.T) {
 	t.Parallel()
@@ -250,8 +248,8 @@ func TestRunTellsWalksAndRejects(t *testing.T) {
 	other.Source = "iotx"
 	walk := load.WalkRow{RunID: ledgerIDs[0], Source: "flolive", Verdict: "complete", Sessions: 1, StartedAt: runTime(1)}
 	first, second := walk, walk
-	first.Listing, first.Declared, first.DistinctRecords, first.Requests, first.FinishedAt = "a", runCount(10), 10, 2, runTime(2)
-	second.Listing, second.Declared, second.DistinctRecords, second.Requests, second.FinishedAt = "b", runCount(20), 20, 3, runTime(3)
+	first.Listing, first.Declared, first.DistinctRecords, first.Requests, first.FinishedAt = "a", new(int64(10)), 10, 2, runTime(2)
+	second.Listing, second.Declared, second.DistinctRecords, second.Requests, second.FinishedAt = "b", new(int64(20)), 20, 3, runTime(3)
 	want := load.RunDetail{
 		RunID:   ledgerIDs[0],
 		Sources: []load.RunRow{row, other},

@@ -103,7 +103,7 @@ func TestSignalDuringPromote(t *testing.T) {
 				go func() { ended <- w.syncOf(ctx, *w.flolive()) }()
 				const waiting = `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
 					WHERE NOT l.granted AND d.datname = current_database()`
-				for query[int](w, waiting) == 0 { //nolint:revive // the query is the wait
+				for query[int](w, waiting) == 0 { // the query is the wait
 				}
 				cancel(run.ErrInterrupted)
 				// A walk of a run without a promote waits as well: only then let go.
@@ -134,7 +134,7 @@ func TestDisturbedAtEveryWord(t *testing.T) {
 			return func(net.Conn) { cancel(run.ErrInterrupted) }
 		}, map[int]bool{0: true, 130: true}},
 		"a broken connection": {func(context.CancelCauseFunc) func(net.Conn) {
-			return func(client net.Conn) { client.Close() }
+			return func(client net.Conn) { _ = client.Close() }
 		}, map[int]bool{0: true, 1: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -214,7 +214,7 @@ func (w *world) disturbed(ctx context.Context) run.Summary {
 func (w *world) untilFree() {
 	w.t.Helper()
 	for query[int](w, `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-		WHERE l.locktype = 'advisory' AND d.datname = current_database()`) > 0 { //nolint:revive // the query is the wait
+		WHERE l.locktype = 'advisory' AND d.datname = current_database()`) > 0 { // the query is the wait
 	}
 }
 

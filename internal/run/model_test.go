@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -162,12 +163,8 @@ func (p plan) liveIn(w *world) {
 	w.flolive().Walks, w.flolive().ChunkSize, w.iotx().PageSize = p.walks, 3, 8
 	w.options.MaxRejects = 0.5
 	for i, night := range p.nights {
-		for slot, state := range night.floLIVE {
-			floLIVE[slot] = state
-		}
-		for slot, state := range night.ioTX {
-			ioTX[slot] = state
-		}
+		maps.Copy(floLIVE, night.floLIVE)
+		maps.Copy(ioTX, night.ioTX)
 		w.goToNight(i + 1)
 		w.setFleets(floLIVE, ioTX)
 		for _, f := range night.faults {

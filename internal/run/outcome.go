@@ -115,8 +115,7 @@ func isOther(err error) bool {
 
 // outcomeOf is what the ledger calls an end.
 func outcomeOf(err error) load.Outcome {
-	var broken *brokenEnrichment
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*brokenEnrichment](err); ok {
 		return outcomeOf(broken.doubt) // the load is what it is
 	}
 	switch ExitCode(err) {

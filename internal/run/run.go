@@ -199,14 +199,14 @@ func logEnd(log zerolog.Logger, r Result) {
 		log.Info().Msg("another run holds the source: nothing to do")
 		return
 	}
-	event := log.Info()
-	switch r.Outcome() {
-	case load.OutcomeOK:
-	case load.OutcomeFailed:
-		event = log.Error()
-	default:
-		event = log.Warn()
+	level := zerolog.WarnLevel
+	switch {
+	case r.Err == nil:
+		level = zerolog.InfoLevel
+	case r.Outcome() == load.OutcomeFailed, errors.Is(r.Err, ErrEnrichment):
+		level = zerolog.ErrorLevel
 	}
+	event := log.WithLevel(level)
 	if r.Loaded {
 		c := r.Promoted.Counts
 		event = event.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).

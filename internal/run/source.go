@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"simsync/internal/config"
@@ -175,10 +176,11 @@ func factsOf(walks []walked) []fetch.Facts {
 }
 
 func (s *syncer) logWalk(w walked) {
-	event := s.Log.Info()
+	level := zerolog.InfoLevel
 	if !w.Verdict.Complete() {
-		event = s.Log.Warn()
+		level = zerolog.WarnLevel
 	}
+	event := s.Log.WithLevel(level)
 	if w.Declared != nil {
 		event = event.Int64("declared", *w.Declared)
 	}

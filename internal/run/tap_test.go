@@ -32,7 +32,7 @@ func newTap(t *testing.T, address string) (*tap, string) {
 	}
 	query := u.Query()
 	p := &tap{server: filepath.Join(query.Get("host"), ".s.PGSQL."+query.Get("port"))}
-	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // it lives as long as the test
+	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { // it lives as long as the test
 		t.Fatal(err)
 	}
 	host, port, err := net.SplitHostPort(p.listener.Addr().String())
@@ -45,7 +45,7 @@ func newTap(t *testing.T, address string) (*tap, string) {
 	u.RawQuery = query.Encode()
 	p.pipes.Go(p.accept)
 	t.Cleanup(func() {
-		p.listener.Close()
+		_ = p.listener.Close()
 		p.pipes.Wait()
 	})
 	return p, u.String()
@@ -73,9 +73,9 @@ func (p *tap) accept() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("unix", p.server) //nolint:noctx // as above
+		server, err := net.Dial("unix", p.server)
 		if err != nil {
-			client.Close()
+			_ = client.Close()
 			continue
 		}
 		p.pipes.Go(func() {

@@ -131,7 +131,7 @@ func FuzzReadReply(f *testing.F) {
 	f.Add([]byte(`{"content":{"a":{}},"recordAmount":1,"totalRecordAmount":1}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := string(body)
-		refusal(body)
+		_, _ = refusal(body)
 		_, _ = readToken(body)
 		r, err := readReply(body)
 		if err != nil {

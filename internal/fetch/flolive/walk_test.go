@@ -86,7 +86,10 @@ func TestBreakStopsTheWalk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := simulator.New(simulator.Options{FloLIVE: 1000, Customers: 1})
 		w := connect(t, s).Walk(s.CustomerIDs()[0])
-		for range w.Pages(t.Context()) {
+		for _, err := range w.Pages(t.Context()) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 		if got := w.Facts(); got.Verdict != fetch.VerdictStopped || got.Requests != 1 || got.Distinct != 100 {

@@ -59,7 +59,7 @@ func FuzzReadList(f *testing.F) {
 	f.Add([]byte(`{"content":[{"physicalId":"1","related":{"profiles":[{}]}},{"physicalId":1},{"physicalId":""},"\xff",{"a":1,"a":2}]}`))
 	f.Add([]byte(`{"error":{"code":"NotFound"}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		refusal(body)
+		_, _ = refusal(body)
 		_, _ = readOne(body)
 		raws, err := readList(body)
 		if err != nil {
