@@ -73,8 +73,8 @@ func TestKilledProcess(t *testing.T) {
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for sim.Stats().Struck[simulator.Hang] < 3 { // at least one of each source's
-		query[int](w, `SELECT 1`) // to wait by
+	unfinished := `SELECT count(*) FROM sync.run WHERE finished_at IS NULL AND outcome IS NULL AND records IS NULL`
+	for query[int](w, unfinished) < 2 || sim.Stats().Struck[simulator.Hang] == 0 { // both have begun, and one is stuck
 	}
 	if err := process.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,6 @@ func TestKilledProcess(t *testing.T) {
 	w.untilFree()
 	sim.ClearFaults()
 
-	unfinished := `SELECT count(*) FROM sync.run WHERE finished_at IS NULL AND outcome IS NULL AND records IS NULL`
 	if got := query[int](w, unfinished); got != 2 {
 		t.Errorf("%d runs without an end, want the killed one's two sources", got)
 	}
