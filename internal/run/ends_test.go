@@ -317,7 +317,7 @@ func TestTailLeavesDuringTheWalk(t *testing.T) {
 	inSmallWorld(t, func(w *world) {
 		var requests atomic.Int64
 		w.options = w.options.WithClient(func(o *fetch.Options) {
-			transport := &http.Transport{DialContext: w.network.DialContext}
+			transport := &http.Transport{DialContext: w.dial}
 			o.Transport = beforeEach{transport, func(r *http.Request) {
 				requests.Add(1)
 				if r.URL.Query().Get("offset") == "60" {

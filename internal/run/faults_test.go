@@ -2,8 +2,10 @@ package run_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
+	"simsync/internal/config"
 	"simsync/internal/fetch"
 	"simsync/internal/run"
 	"simsync/internal/simulator"
@@ -161,7 +163,11 @@ func (w *world) strike(c faultCase, count int, want faultEnd) {
 	}
 	w.sim.ResetStats()
 	w.sim.Inject(fault)
-	summary := w.sync()
+	sources := w.sources
+	if count == simulator.Forever { // once, with the other source beside it, is enough
+		sources = slices.DeleteFunc(slices.Clone(sources), func(s config.Source) bool { return s.Name != string(c.provider) })
+	}
+	summary := w.syncOf(w.t.Context(), sources...)
 	if w.sim.Stats().Struck[c.kind] == 0 {
 		w.t.Errorf("%s at %s never struck", c.kind, c.provider)
 	}

@@ -145,7 +145,7 @@ func TestDisturbedAtEveryWord(t *testing.T) {
 			w.isCommitLost = true
 			changing(w, 0)
 			w.wantOK()
-			const stride = 5 // of some 200 words; every one takes a minute
+			const stride = 9 // of some 200 words; every one takes a minute
 			codes := map[int]int{}
 			for at, acted := 1, true; acted; at += stride {
 				changing(w, at)

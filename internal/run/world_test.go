@@ -5,10 +5,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,7 +31,7 @@ func TestMain(m *testing.M) {
 		os.Exit(helper())
 	}
 	// The flag on the command line goes before this.
-	if err := flag.Set("rapid.checks", "30"); err != nil {
+	if err := flag.Set("rapid.checks", "15"); err != nil {
 		panic(err)
 	}
 	os.Exit(localpg.Main(m))
@@ -55,6 +57,9 @@ type world struct {
 	logs    *logbook
 	truth   map[string]*truth            // of each source, by its name
 	before  map[string]map[string]stored // the tables before the last run
+	// isBubble: time is virtual. open counts the connections to the providers.
+	isBubble bool
+	open     atomic.Int64
 	// isCommitLost: answers to a COMMIT may have been lost.
 	isCommitLost bool
 }
@@ -79,7 +84,11 @@ func inWorld(t *testing.T, o simulator.Options, test func(w *world)) {
 // newWorld must be called in a bubble, and closed in it.
 func newWorld(t testing.TB, url string, sim *simulator.Simulator, floLIVE, ioTX string) (*world, error) {
 	<-time.After(time.Until(firstNight))
-	return newWorldNow(t, url, sim, floLIVE, ioTX)
+	w, err := newWorldNow(t, url, sim, floLIVE, ioTX)
+	if err == nil {
+		w.isBubble = true
+	}
+	return w, err
 }
 
 // newWorldNow leaves the clock as it is.
@@ -96,9 +105,29 @@ func newWorldNow(t testing.TB, url string, sim *simulator.Simulator, floLIVE, io
 	w.options = run.Options{
 		DB: db, Command: "run", Version: "test", MaxRejects: 0.2, Log: zerolog.New(w.logs).Level(zerolog.TraceLevel),
 	}.WithClient(func(o *fetch.Options) {
-		o.Transport = &http.Transport{DialContext: w.network.DialContext}
+		o.Transport = &http.Transport{DialContext: w.dial}
 	})
 	return w, nil
+}
+
+// dial connects to the simulator and counts the connection until it is closed.
+func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := w.network.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	w.open.Add(1)
+	return &countedConn{Conn: conn, closed: sync.OnceFunc(func() { w.open.Add(-1) })}, nil
+}
+
+type countedConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c *countedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
 }
 
 // close ends the world, and looks whether the log told what it must not.
@@ -149,6 +178,12 @@ func (w *world) syncOf(ctx context.Context, sources ...config.Source) run.Summar
 		w.t.Fatal(err)
 	}
 	w.see() // a fault may have changed the fleet meanwhile
+	if w.isBubble {
+		synctest.Wait()
+		if n := w.open.Load(); n != 0 {
+			w.t.Errorf("%d connections to the providers are left open", n)
+		}
+	}
 	for _, problem := range w.problems(summary) {
 		w.t.Error(problem)
 	}
