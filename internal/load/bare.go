@@ -13,7 +13,7 @@ import (
 // as are there already they must be, or building would cost more than it saves.
 const (
 	bareFrom  = 5000
-	bareShare = 10
+	bareShare = 4
 )
 
 // takeOffIndexes drops the indexes and keys of the fleet's tables, where much is to
