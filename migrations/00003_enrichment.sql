@@ -242,7 +242,7 @@ COMMENT ON COLUMN sync.run.details_asked IS 'floLIVE subscribers whose details w
 COMMENT ON COLUMN sync.run.details_found IS 'Those of them whose details were read.';
 COMMENT ON COLUMN sync.run.profiles_asked IS 'EIDs whose eSIM profiles were asked for, and of which the provider said something.';
 COMMENT ON COLUMN sync.run.profiles_found IS 'eSIM profiles read on those EIDs.';
-COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
+COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded where records is null, else all of it: only the answer to the COMMIT was lost); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
 COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; null where neither is.';
 COMMENT ON COLUMN sync.run.rejected IS 'Records of the walks that could not be rows (sync.reject, is_whole).';
 COMMENT ON COLUMN sync.run.rejected_parts IS 'Pairs and fields refused in records of the walks that were loaded (sync.reject, not is_whole).';

@@ -602,7 +602,7 @@ COMMENT ON COLUMN sync.run.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN sync.run.command IS 'The command that ran: run or backfill.';
 COMMENT ON COLUMN sync.run.started_at IS 'When the run began on this source.';
 COMMENT ON COLUMN sync.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
+COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded where records is null, else all of it: only the answer to the COMMIT was lost); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
 COMMENT ON COLUMN sync.run.exit_code IS 'What this source alone would make the command exit with.';
 COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; null where neither is.';
 COMMENT ON COLUMN sync.run.version IS 'The program''s version.';
