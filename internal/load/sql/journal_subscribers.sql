@@ -3,33 +3,22 @@
 -- their IMEI are; the search is a range, for the index. A subscriber's customer and
 -- nickname are those of a change that was done since the last run that loaded began: no
 -- sync has seen it yet.
-WITH subject AS (
-    SELECT DISTINCT subject_type, subject_value FROM unnest($2::text[], $3::text[]) AS u (subject_type, subject_value)
-), fit AS (
-    SELECT u.subject_type, u.subject_value, s.subscriber_key
-    FROM subject u JOIN fleet.subscriber s ON s.iccid = u.subject_value
-    WHERE u.subject_type = 'ICCID'
-    UNION
-    SELECT u.subject_type, u.subject_value, s.subscriber_key
-    FROM subject u JOIN fleet.subscriber s ON s.imei >= left(u.subject_value, 14) AND s.imei <= left(u.subject_value, 14) || '9'
-    WHERE u.subject_type = 'IMEI'
-    UNION
-    SELECT u.subject_type, u.subject_value, s.subscriber_key
-    FROM subject u JOIN fleet.subscriber s ON s.physical_id = u.subject_value
-    WHERE u.subject_type = 'PHYSICAL_ID'
-    UNION
-    SELECT u.subject_type, u.subject_value, i.subscriber_key
-    FROM subject u JOIN fleet.subscriber_imsi i ON i.imsi = u.subject_value
-    WHERE u.subject_type = 'IMSI'
-    UNION
-    SELECT u.subject_type, u.subject_value, i.subscriber_key
-    FROM subject u JOIN fleet.subscriber_imsi i ON i.msisdn = u.subject_value
-    WHERE u.subject_type = 'MSISDN'
-)
-SELECT f.subject_type, f.subject_value, s.subscriber_key, coalesce(s.subscriber_id, ''), coalesce(s.iccid, ''),
+SELECT u.subject_type, u.subject_value, s.subscriber_key, coalesce(s.subscriber_id, ''), coalesce(s.iccid, ''),
     coalesce(m.target_customer_id, s.customer_id), coalesce(m.nickname, s.nickname, ''), s.changed_at
-FROM fit f
-JOIN fleet.subscriber s ON s.subscriber_key = f.subscriber_key
+FROM (SELECT DISTINCT subject_type, subject_value FROM unnest($2::text[], $3::text[]) AS a (subject_type, subject_value)) u
+CROSS JOIN LATERAL (
+    SELECT f.subscriber_key FROM fleet.subscriber f WHERE u.subject_type = 'ICCID' AND f.iccid = u.subject_value
+    UNION
+    SELECT f.subscriber_key FROM fleet.subscriber f
+    WHERE u.subject_type = 'IMEI' AND f.imei >= left(u.subject_value, 14) AND f.imei <= left(u.subject_value, 14) || '9'
+    UNION
+    SELECT f.subscriber_key FROM fleet.subscriber f WHERE u.subject_type = 'PHYSICAL_ID' AND f.physical_id = u.subject_value AND f.source = $1
+    UNION
+    SELECT i.subscriber_key FROM fleet.subscriber_imsi i WHERE u.subject_type = 'IMSI' AND i.imsi = u.subject_value
+    UNION
+    SELECT i.subscriber_key FROM fleet.subscriber_imsi i WHERE u.subject_type = 'MSISDN' AND i.msisdn = u.subject_value
+) fit
+CROSS JOIN LATERAL (SELECT f.* FROM fleet.subscriber f WHERE f.subscriber_key = fit.subscriber_key OFFSET 0) s -- by its key, one by one
 LEFT JOIN LATERAL (
     SELECT c.target_customer_id, c.nickname
     FROM sync.change_request c
@@ -39,4 +28,4 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) m ON true
 WHERE s.source = $1 AND s.removed_at IS NULL
-ORDER BY f.subject_type, f.subject_value, s.subscriber_key
+ORDER BY u.subject_type, u.subject_value, s.subscriber_key

@@ -2,6 +2,8 @@
 -- is done. Where the step names no subscriber (none was known, or several were), one
 -- that the identifier fits must have come there since the step was asked for. A step
 -- that is being recorded at this moment is left to the next promote: none waits here.
+-- Each subscriber is looked up by its key, alone: a join would begin with all that the
+-- target customer has.
 UPDATE sync.change_request
 SET outcome = 'done', settled_at = $2, settled_by = 'sync', code = NULL
 WHERE change_id IN (
@@ -24,9 +26,12 @@ WHERE change_id IN (
             UNION ALL
             SELECT i.subscriber_key FROM fleet.subscriber_imsi i WHERE c.subject_type = 'MSISDN' AND i.msisdn = c.subject_value
         ) fit
-        JOIN fleet.subscriber s ON s.subscriber_key = fit.subscriber_key
-        WHERE s.source = $1 AND s.customer_id = c.target_customer_id AND s.removed_at IS NULL
-          AND (s.subscriber_key = c.subscriber_key OR s.changed_at > c.asked_at)
+        WHERE (
+            SELECT s.source = $1 AND s.customer_id = c.target_customer_id AND s.removed_at IS NULL
+                AND (s.subscriber_key = c.subscriber_key OR s.changed_at > c.asked_at)
+            FROM fleet.subscriber s
+            WHERE s.subscriber_key = fit.subscriber_key
+        )
       )
     FOR UPDATE OF c SKIP LOCKED
 )
