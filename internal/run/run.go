@@ -206,12 +206,13 @@ func logEnd(log zerolog.Logger, r Result) {
 	case r.Outcome() == load.OutcomeFailed, errors.Is(r.Err, ErrEnrichment):
 		level = zerolog.ErrorLevel
 	}
-	event := log.WithLevel(level)
-	if r.Loaded {
+	log.WithLevel(level).Func(func(e *zerolog.Event) {
+		if !r.Loaded {
+			return
+		}
 		c := r.Promoted.Counts
-		event = event.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).
+		e.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).
 			Int64("repeated", c.Repeated).Int64("rejected", c.Rejected).Int64("rejected_parts", c.RejectedParts).Int64("removed", c.Removed)
-	}
-	event.Err(r.Err).Str("outcome", string(r.Outcome())).Int64("requests", r.Traffic.Total()).Int64("retries", r.Traffic.Retries).
+	}).Err(r.Err).Str("outcome", string(r.Outcome())).Int64("requests", r.Traffic.Total()).Int64("retries", r.Traffic.Retries).
 		Dur("took", r.Took).Msg("sync ended")
 }

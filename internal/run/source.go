@@ -180,10 +180,10 @@ func (s *syncer) logWalk(w walked) {
 	if !w.Verdict.Complete() {
 		level = zerolog.WarnLevel
 	}
-	event := s.Log.WithLevel(level)
-	if w.Declared != nil {
-		event = event.Int64("declared", *w.Declared)
-	}
-	event.Err(w.err).Str("listing", w.Listing).Str("verdict", string(w.Verdict)).Int64("distinct", w.Distinct).Int64("repeated", w.Repeated).
+	s.Log.WithLevel(level).Func(func(e *zerolog.Event) {
+		if w.Declared != nil {
+			e.Int64("declared", *w.Declared)
+		}
+	}).Err(w.err).Str("listing", w.Listing).Str("verdict", string(w.Verdict)).Int64("distinct", w.Distinct).Int64("repeated", w.Repeated).
 		Int("sessions", w.Sessions).Int64("requests", w.Requests).Dur("took", w.FinishedAt.Sub(w.StartedAt)).Msg("walk ended")
 }

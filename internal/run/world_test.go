@@ -246,9 +246,9 @@ func query[T any](w *world, sql string, args ...any) T {
 	return value
 }
 
-func (w *world) exec(sql string, args ...any) {
+func (w *world) exec(sql string) {
 	w.t.Helper()
-	if _, err := w.db.Pool().Exec(w.t.Context(), sql, args...); err != nil {
+	if _, err := w.db.Pool().Exec(w.t.Context(), sql); err != nil {
 		w.t.Fatalf("%s: %v", sql, err)
 	}
 }
