@@ -69,7 +69,7 @@ func TestBareLoadOnlyWhereItPays(t *testing.T) {
 	t.Run("many are there", func(t *testing.T) {
 		t.Parallel()
 		f := newFleet(t)
-		f.sync(1, "iotx", fleetOf(1, 501, thing)...)
+		f.sync(1, "iotx", fleetOf(1, 1251, thing)...)
 		f.wantBare(false, func() { f.sync(1, "flolive", manySims...) })
 	})
 	t.Run("a tenth is there, and changes", func(t *testing.T) {
