@@ -344,3 +344,19 @@ func (b beforeEach) RoundTrip(r *http.Request) (*http.Response, error) {
 	b.do(r)
 	return b.Transport.RoundTrip(r)
 }
+
+// Records that a provider makes up without end must not become subscribers.
+func TestEndlessListLoadsNothing(t *testing.T) {
+	inSmallWorld(t, func(w *world) {
+		w.options = w.options.WithRecordsAtFirst(500)
+		w.sim.Inject(simulator.Fault{Kind: simulator.Endless, Provider: simulator.IoTX})
+		summary := w.sync()
+		w.wantEnd(summary, "iotx", 1, load.OutcomeFailed)
+		w.wantEnd(summary, "flolive", 0, load.OutcomeOK)
+		if got := query[int](w, `SELECT count(*) FROM fleet.subscriber WHERE source = 'iotx'`); got != 60 {
+			t.Errorf("%d IoT-X subscribers, want the 60 that there are", got)
+		}
+		w.sim.ClearFaults()
+		w.wantOK()
+	})
+}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -25,6 +26,9 @@ type provider struct {
 	// details and profiles are nil where the provider has none.
 	details  detailsFunc
 	profiles profilesFunc
+	// most is how many records a listing may have before it is taken for one that
+	// never ends; 0 where that is proved in another way.
+	most     int64
 	counters func() fetch.Counters
 	check    func(context.Context) error
 	close    func() // lets the connections go
@@ -48,7 +52,7 @@ func openProvider(source config.Source, known int, o Options) (provider, error) 
 	case config.FloLIVEv2:
 		return openFloLIVE(source, shared)
 	case config.IoTXv4:
-		return openIoTX(source, shared, known)
+		return openIoTX(source, shared, int64(cmp.Or(o.recordsAtFirst, recordsAtFirst)+recordsPerKnown*known))
 	}
 	return provider{}, fmt.Errorf("api %q is not known", source.API)
 }
@@ -71,10 +75,10 @@ func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
 
 func floLIVEInto(b *transform.Batch, r fetch.Record[flolive.Subscriber], _ time.Time) { b.FloLIVE(r) }
 
-func openIoTX(source config.Source, shared fetch.Options, known int) (provider, error) {
+func openIoTX(source config.Source, shared fetch.Options, most int64) (provider, error) {
 	client, err := iotx.New(iotx.Options{
 		Client: shared, PageSize: source.PageSize, Concurrency: source.Concurrency,
-		MaxRecords: int64(recordsAtFirst + recordsPerKnown*known),
+		MaxRecords: most,
 	})
 	if err != nil {
 		return provider{}, err
@@ -82,6 +86,7 @@ func openIoTX(source config.Source, shared fetch.Options, known int) (provider, 
 	return provider{
 		listings:      []listing{newListing("subscribers", client.Walk(), (*transform.Batch).IoTX)},
 		atOnce:        1,
+		most:          most,
 		confirm:       client.Subscriber,
 		atOnceConfirm: max(1, source.Concurrency),
 		counters:      client.Counters,

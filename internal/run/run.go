@@ -30,6 +30,9 @@ type Options struct {
 	// Now is the clock; nil: the system's.
 	Now func() time.Time
 
+	// recordsAtFirst stands for the constant of that name in tests, which have no time
+	// for a million records; 0: the constant.
+	recordsAtFirst int
 	// adjust changes how a provider is spoken to; nil: it is spoken to as its source
 	// says. Tests put a network in memory there.
 	adjust func(*fetch.Options)

@@ -35,6 +35,9 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 
 	walks, err := s.walkAll(ctx, provider)
 	result.Walks = factsOf(walks)
+	if err == nil {
+		err = neverEnds(walks, provider.most)
+	}
 	if err != nil {
 		return err
 	}
@@ -116,6 +119,17 @@ func nothingRead(walks []walked) error {
 		return fmt.Errorf("walk listing %s: %w", first.Listing, first.err)
 	}
 	return fmt.Errorf("walk listing %s: %s in each of %d sessions", first.Listing, first.Verdict, first.Sessions)
+}
+
+// neverEnds is an error where a list went on past every bound: then the provider
+// makes records up, and none of them is worth loading. most is 0 for no bound.
+func neverEnds(walks []walked, most int64) error {
+	for _, w := range walks {
+		if most > 0 && w.Distinct > most {
+			return fmt.Errorf("walk listing %s: the list does not end: it went on past %d subscribers", w.Listing, most)
+		}
+	}
+	return nil
 }
 
 // weigh decides what may be removed, and returns the doubt that forbids it: an
