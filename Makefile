@@ -84,10 +84,17 @@ tidy/check:
 demo: ## Show two nights of syncs: own PostgreSQL, simulated providers
 	go run ./cmd/demo $(ARGS)
 
+# The commit that "make bench" measures beside this tree.
+BASE ?= HEAD~1
+
 # One iteration: it has rounds of its own, and prints their medians. See internal/bench for its settings.
 .PHONY: bench
-bench: ## Measure the main job beside psql's copy (some minutes)
-	go test -run='^$$' -bench=. -benchtime=1x -timeout=60m ./internal/bench
+bench: ## Measure the main job beside psql's copy, and beside an earlier commit (some minutes)
+	rm -rf .cache/base && mkdir -p .cache/base
+	git archive $(BASE) | tar -x -C .cache/base
+	cd .cache/base && CGO_ENABLED=0 go build -trimpath -o ../base-simsync ./cmd/sync
+	rm -rf .cache/base
+	SIMSYNC_BENCH_BASE=$(CURDIR)/.cache/base-simsync go test -run='^$$' -bench=. -benchtime=1x -timeout=60m ./internal/bench
 
 .PHONY: schema
 schema: ## Write the golden files anew: migrations/schema.sql and others
