@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ import (
 )
 
 func main() {
+	// net/http prints what a server sends unasked for, and that may hold subscribers.
+	log.SetOutput(io.Discard) //nolint:forbidigo // net/http knows no other logger
 	ctx, stop := untilSignal(context.Background())
 	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
