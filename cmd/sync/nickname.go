@@ -10,7 +10,7 @@ import (
 
 type nicknameCommand struct {
 	PhysicalID string  `arg:"" optional:"" help:"The subscriber: its physicalId as IoT-X spells it."`
-	Name       *string `arg:"" optional:"" help:"Its nickname, 0 to 256 characters; '' for none."`
+	Name       *string `arg:"" optional:"" help:"Its nickname, 0 to 256 characters; an empty one takes the name away."`
 	File       string  `placeholder:"FILE" help:"CSV with the header physical_id,nickname, instead of one subscriber. The whole file is checked before anything is sent."`
 	Apply      bool    `help:"Send it. Without this the plan is printed and nothing is sent."`
 	Source     string  `placeholder:"NAME" help:"The IoT-X source, where there are several."`
