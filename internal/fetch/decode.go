@@ -124,15 +124,14 @@ type Members interface {
 	SetMember(quotedName []byte, value jsontext.Value) bool
 }
 
-// RecordReader reads a page's elements, one after another.
-type RecordReader[R any] struct {
+// recordReader reads a page's elements, one after another.
+type recordReader[R any] struct {
 	dec    jsontext.Decoder
 	buffer bytes.Buffer
 }
 
-// Read reads one element strictly: an object, valid UTF-8, no name twice at any
-// depth. What is wrong with it is in the record's Err.
-func (r *RecordReader[R]) Read(raw jsontext.Value) Record[R] {
+// read is ReadRecord with the room of the reads before.
+func (r *recordReader[R]) read(raw jsontext.Value) Record[R] {
 	rec := Record[R]{Raw: raw}
 	if raw.Kind() != '{' {
 		rec.Err = ErrNotObject
@@ -149,10 +148,10 @@ func (r *RecordReader[R]) Read(raw jsontext.Value) Record[R] {
 	return rec
 }
 
-// members hands raw's members to value. It gives up on anything that it does not
+// members hands raw's members to record. It gives up on anything that it does not
 // expect: a member without a place, a name with escapes, what is not valid.
-func (r *RecordReader[R]) members(raw jsontext.Value, value *R) bool {
-	m, ok := any(value).(Members)
+func (r *recordReader[R]) members(raw jsontext.Value, record *R) bool {
+	m, ok := any(record).(Members)
 	if !ok {
 		return false
 	}
@@ -176,24 +175,25 @@ func (r *RecordReader[R]) members(raw jsontext.Value, value *R) bool {
 }
 
 // value cuts the next value out of raw.
-func (r *RecordReader[R]) value(raw jsontext.Value) (jsontext.Value, error) {
+func (r *recordReader[R]) value(raw jsontext.Value) (jsontext.Value, error) {
 	v, err := r.dec.ReadValue()
 	end := r.dec.InputOffset()
 	return raw[end-int64(len(v)) : end : end], err
 }
 
-// ReadRecord reads one element as [RecordReader.Read] does.
+// ReadRecord reads one element strictly: an object, valid UTF-8, no name twice at
+// any depth. What is wrong with it is in the record's Err.
 func ReadRecord[R any](raw jsontext.Value) Record[R] {
-	var r RecordReader[R]
-	return r.Read(raw)
+	var r recordReader[R]
+	return r.read(raw)
 }
 
 // ReadRecords reads every element of a page.
 func ReadRecords[R any](raws []jsontext.Value) []Record[R] {
-	var r RecordReader[R]
+	var r recordReader[R]
 	records := make([]Record[R], len(raws))
 	for i, raw := range raws {
-		records[i] = r.Read(raw)
+		records[i] = r.read(raw)
 	}
 	return records
 }

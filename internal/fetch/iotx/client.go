@@ -101,15 +101,20 @@ func (c *Client) Subscriber(ctx context.Context, physicalID string) (fetch.Recor
 		Op: "read a subscriber", Method: http.MethodGet, Repeatable: true,
 		Path:  "/subscribers/" + url.PathEscape(physicalID),
 		Shown: "/subscribers/" + masked(physicalID),
-	}, func(a fetch.Answer) error {
+	}, takeOne(&record, &receivedAt))
+	return record, receivedAt, err
+}
+
+// takeOne reads an answer that holds one subscriber.
+func takeOne(record *fetch.Record[Subscriber], receivedAt *time.Time) func(fetch.Answer) error {
+	return func(a fetch.Answer) error {
 		raw, err := readOne(a.Body)
 		if err != nil {
 			return err
 		}
-		record, receivedAt = fetch.ReadRecord[Subscriber](raw), a.ReceivedAt
+		*record, *receivedAt = fetch.ReadRecord[Subscriber](raw), a.ReceivedAt
 		return nil
-	})
-	return record, receivedAt, err
+	}
 }
 
 // fitsPath tells whether a path can name a subscriber by id: it would name the list

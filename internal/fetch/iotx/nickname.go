@@ -39,14 +39,7 @@ func (c *Client) SetNickname(ctx context.Context, physicalID, nickname string) (
 		Op: op, Method: http.MethodPatch, Body: body,
 		Path:  "/subscribers/" + url.PathEscape(physicalID),
 		Shown: "/subscribers/" + masked(physicalID),
-	}, func(a fetch.Answer) error {
-		raw, err := readOne(a.Body)
-		if err != nil {
-			return err
-		}
-		record, receivedAt = fetch.ReadRecord[Subscriber](raw), a.ReceivedAt
-		return nil
-	})
+	}, takeOne(&record, &receivedAt))
 	return record, receivedAt, err
 }
 
