@@ -360,3 +360,14 @@ func TestEndlessListLoadsNothing(t *testing.T) {
 		w.wantOK()
 	})
 }
+
+// One stray empty answer to the first page is no empty list, not on a first night
+// either, when nobody is known who could be asked for.
+func TestStrayEmptyPageIsNoEmptyList(t *testing.T) {
+	inWorld(t, simulator.Options{Seed: 5}, func(w *world) {
+		w.sim.SetFloLIVE(floLIVERecords(w.sim.CustomerIDs(), 4))
+		w.sim.SetIoTX(ioTXRecords(6))
+		w.sim.Inject(simulator.Fault{Kind: simulator.EmptyChunk, Provider: simulator.IoTX, From: 1, Count: 1})
+		w.wantOK()
+	})
+}

@@ -126,7 +126,7 @@ func (r *reading) restart() {
 func (r *reading) use(ctx context.Context, p page) (fetch.Verdict, error) {
 	keys := r.list.keys(p.records)
 	if len(keys) == 0 && p.offset == r.list.end {
-		return r.ended(), nil
+		return r.stillAtEnd(ctx)
 	}
 	how := r.list.fits(p.offset, keys)
 	switch {
