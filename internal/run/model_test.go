@@ -101,7 +101,7 @@ func seldom(t *rapid.T, label string, words ...string) string {
 
 // drawFault leaves out what no client can see through: a total that is too low, since
 // nothing is asked for beyond it; a list that is empty from the start; a page that is
-// passed over each time.
+// passed over each time, or a record that another takes the place of each time.
 func drawFault(t *rapid.T) simulator.Fault {
 	info := rapid.SampledFrom(slices.DeleteFunc(simulator.FaultKinds(), func(info simulator.FaultInfo) bool {
 		return info.Kind == simulator.ShortTotal || info.Kind == simulator.OversizedBody
@@ -114,7 +114,7 @@ func drawFault(t *rapid.T) simulator.Fault {
 	switch {
 	case f.Kind == simulator.Endless:
 		f.By = 1
-	case f.Provider == simulator.IoTX && (f.Kind == simulator.EmptyChunk || f.Kind == simulator.Skip):
+	case f.Provider == simulator.IoTX && (f.Kind == simulator.EmptyChunk || f.Kind == simulator.Skip || f.Kind == simulator.DuplicateRecord):
 		f.From, f.Count = max(2, f.From), 1
 	}
 	return f
