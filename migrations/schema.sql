@@ -387,6 +387,389 @@ COMMENT ON COLUMN fleet.subscriber_offer.priority IS 'floLIVE offer.priority: th
 COMMENT ON COLUMN fleet.subscriber_offer.linked_offer_ids IS 'floLIVE offer.linkedOfferIds; empty where none is linked.';
 GRANT SELECT ON fleet.subscriber_offer TO simsync_analyst;
 
+CREATE VIEW fleet.change AS
+ SELECT h.valid_to AS changed_at,
+    h.source,
+    n.subscriber_id,
+    n.iccid,
+    f.field,
+    f.old,
+    f.new,
+    h.subscriber_key,
+    h.run_id
+   FROM fleet.subscriber_history h
+     LEFT JOIN LATERAL jsonb_populate_record(NULL::fleet.contract, h.contract) k(subscriber_key, operator_code, operator_name, tariff_name, line_rental_minor, connected_at, expires_at, terminated_at, contract_months, is_active, is_barred, group_id, data_number, subscription_id, subscriber_type, smdp_provider) ON h.contract IS NOT NULL
+     CROSS JOIN LATERAL ( SELECT x.subscriber_id,
+            x.physical_id,
+            x.kind,
+            x.iccid,
+            x.eid,
+            x.imei,
+            x.imeisv,
+            x.eui,
+            x.status,
+            x.provider_status,
+            x.customer_id,
+            x.nickname,
+            x.parent_key,
+            x.is_enabled_on_parent,
+            x.flags,
+            x.extra,
+            x.removed_at,
+            x.imsi_pairs,
+            c.operator_code,
+            c.operator_name,
+            c.tariff_name,
+            c.line_rental_minor,
+            c.connected_at,
+            c.expires_at,
+            c.terminated_at,
+            c.contract_months,
+            c.is_active,
+            c.is_barred,
+            c.group_id,
+            c.data_number,
+            c.subscription_id,
+            c.subscriber_type,
+            c.smdp_provider
+           FROM fleet.subscriber_history x
+             LEFT JOIN LATERAL jsonb_populate_record(NULL::fleet.contract, x.contract) c(subscriber_key, operator_code, operator_name, tariff_name, line_rental_minor, connected_at, expires_at, terminated_at, contract_months, is_active, is_barred, group_id, data_number, subscription_id, subscriber_type, smdp_provider) ON x.contract IS NOT NULL
+          WHERE x.subscriber_key = h.subscriber_key AND x.valid_from = h.valid_to
+        UNION ALL
+         SELECT s.subscriber_id,
+            s.physical_id,
+            s.kind,
+            s.iccid,
+            s.eid,
+            s.imei,
+            s.imeisv,
+            s.eui,
+            s.status,
+            s.provider_status,
+            s.customer_id,
+            s.nickname,
+            s.parent_key,
+            s.is_enabled_on_parent,
+            s.flags,
+            s.extra,
+            s.removed_at,
+            COALESCE(( SELECT jsonb_agg(jsonb_build_object('imsi', i.imsi, 'msisdn', i.msisdn, 'is_last_active', i.is_last_active) ORDER BY i.ordinal) AS jsonb_agg
+                   FROM fleet.subscriber_imsi i
+                  WHERE i.subscriber_key = s.subscriber_key), '[]'::jsonb) AS "coalesce",
+            c.operator_code,
+            c.operator_name,
+            c.tariff_name,
+            c.line_rental_minor,
+            c.connected_at,
+            c.expires_at,
+            c.terminated_at,
+            c.contract_months,
+            c.is_active,
+            c.is_barred,
+            c.group_id,
+            c.data_number,
+            c.subscription_id,
+            c.subscriber_type,
+            c.smdp_provider
+           FROM fleet.subscriber s
+             LEFT JOIN fleet.contract c ON c.subscriber_key = s.subscriber_key
+          WHERE s.subscriber_key = h.subscriber_key AND s.changed_at = h.valid_to) n
+     CROSS JOIN LATERAL ( VALUES ('subscriber_id'::text,h.subscriber_id,n.subscriber_id), ('physical_id'::text,h.physical_id,n.physical_id), ('kind'::text,h.kind,n.kind), ('iccid'::text,h.iccid,n.iccid), ('eid'::text,h.eid,n.eid), ('imei'::text,h.imei,n.imei), ('imeisv'::text,h.imeisv,n.imeisv), ('eui'::text,h.eui,n.eui), ('status'::text,h.status,n.status), ('provider_status'::text,h.provider_status,n.provider_status), ('customer_id'::text,h.customer_id::text,n.customer_id::text), ('nickname'::text,h.nickname,n.nickname), ('parent_key'::text,h.parent_key::text,n.parent_key::text), ('is_enabled_on_parent'::text,h.is_enabled_on_parent::text,n.is_enabled_on_parent::text), ('flags'::text,h.flags::text,n.flags::text), ('extra'::text,h.extra::text,n.extra::text), ('removed_at'::text,h.removed_at::text,n.removed_at::text), ('imsi_pairs'::text,h.imsi_pairs::text,n.imsi_pairs::text), ('operator_code'::text,k.operator_code,n.operator_code), ('operator_name'::text,k.operator_name,n.operator_name), ('tariff_name'::text,k.tariff_name,n.tariff_name), ('line_rental_minor'::text,k.line_rental_minor::text,n.line_rental_minor::text), ('connected_at'::text,k.connected_at::text,n.connected_at::text), ('expires_at'::text,k.expires_at::text,n.expires_at::text), ('terminated_at'::text,k.terminated_at::text,n.terminated_at::text), ('contract_months'::text,k.contract_months::text,n.contract_months::text), ('is_active'::text,k.is_active::text,n.is_active::text), ('is_barred'::text,k.is_barred::text,n.is_barred::text), ('group_id'::text,k.group_id::text,n.group_id::text), ('data_number'::text,k.data_number,n.data_number), ('subscription_id'::text,k.subscription_id,n.subscription_id), ('subscriber_type'::text,k.subscriber_type,n.subscriber_type), ('smdp_provider'::text,k.smdp_provider,n.smdp_provider)) f(field, old, new)
+  WHERE f.old IS DISTINCT FROM f.new;
+COMMENT ON VIEW fleet.change IS 'One row per changed field of a subscriber: the columns of fleet.subscriber and fleet.contract, and imsi_pairs. New subscribers are no changes (first_seen_at); a removal and a return are changes of removed_at. Name a range of changed_at: it is what the history is indexed by.';
+COMMENT ON COLUMN fleet.change.changed_at IS 'Since when the new value holds: when a sync found it, equal to fleet.run.as_of of that run.';
+COMMENT ON COLUMN fleet.change.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.change.subscriber_id IS 'The provider''s subscriberId after the change; null where it gave none.';
+COMMENT ON COLUMN fleet.change.iccid IS 'The ICCID after the change; null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.change.field IS 'The column that changed, of fleet.subscriber or fleet.contract, or imsi_pairs: the rows of fleet.subscriber_imsi.';
+COMMENT ON COLUMN fleet.change.old IS 'The value before, as text; null where there was none.';
+COMMENT ON COLUMN fleet.change.new IS 'The value after, as text; null where there is none.';
+COMMENT ON COLUMN fleet.change.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.change.run_id IS 'The run that found the change (fleet.run), or the command that gave a nickname.';
+GRANT SELECT ON fleet.change TO simsync_analyst;
+
+CREATE VIEW fleet.freshness AS
+ SELECT s.source,
+    c.as_of AS complete_as_of,
+    now() - c.as_of AS complete_age,
+    c.run_id AS complete_run_id,
+    l.as_of AS loaded_as_of,
+    a.started_at AS attempted_at,
+    a.run_id AS attempted_run_id,
+    COALESCE(a.outcome, 'unfinished'::text) AS attempted_outcome,
+    COALESCE(a.run_id = c.run_id, false) AS is_complete,
+    ( SELECT count(*) AS count
+           FROM sync.run n
+          WHERE n.source = s.source AND n.connected_since IS NULL AND n.connected_until IS NULL AND (c.run_id IS NULL OR n.started_at > c.started_at)) AS attempts_since
+   FROM ( SELECT DISTINCT run.source
+           FROM sync.run) s
+     LEFT JOIN LATERAL ( SELECT r.run_id,
+            r.started_at,
+            r.outcome
+           FROM sync.run r
+          WHERE r.source = s.source AND r.connected_since IS NULL AND r.connected_until IS NULL
+          ORDER BY r.started_at DESC, r.run_id DESC
+         LIMIT 1) a ON true
+     LEFT JOIN LATERAL ( SELECT r.run_id,
+            r.started_at,
+            r.as_of
+           FROM sync.run r
+          WHERE r.source = s.source AND r.outcome = 'ok'::text AND r.as_of IS NOT NULL AND r.connected_since IS NULL AND r.connected_until IS NULL
+          ORDER BY r.as_of DESC, r.run_id DESC
+         LIMIT 1) c ON true
+     LEFT JOIN LATERAL ( SELECT max(r.as_of) AS as_of
+           FROM sync.run r
+          WHERE r.source = s.source) l ON true;
+COMMENT ON VIEW fleet.freshness IS 'One row per source that was ever synced: as of when its data is complete, and how the last attempt ended. Look here before trusting a count: what is loaded without a complete run may lack subscribers and hold some that are gone.';
+COMMENT ON COLUMN fleet.freshness.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.freshness.complete_as_of IS 'As of when the data was last exactly as the provider had it; null where it never was.';
+COMMENT ON COLUMN fleet.freshness.complete_age IS 'How long ago that is; null where it never was complete.';
+COMMENT ON COLUMN fleet.freshness.complete_run_id IS 'The run that made it so (fleet.run); null where none did.';
+COMMENT ON COLUMN fleet.freshness.loaded_as_of IS 'As of when anything was last loaded, also by an incomplete or windowed run; null where nothing ever was. Later than complete_as_of: some rows are newer than the last complete sync, none is known to be gone since.';
+COMMENT ON COLUMN fleet.freshness.attempted_at IS 'When the last sync of the whole source began; null where only windows were backfilled.';
+COMMENT ON COLUMN fleet.freshness.attempted_run_id IS 'That run (fleet.run); null where only windows were backfilled.';
+COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; unfinished while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is the complete one: true is the state to expect every morning.';
+COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one, without being complete; all of them where none ever was.';
+GRANT SELECT ON fleet.freshness TO simsync_analyst;
+
+CREATE VIEW fleet.run AS
+ SELECT r.run_id,
+    r.source,
+    r.command,
+    r.started_at,
+    r.finished_at,
+    r.outcome,
+    r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole,
+    NOT r.outcome IS DISTINCT FROM 'ok'::text AND r.connected_since IS NULL AND r.connected_until IS NULL AS is_complete,
+    r.as_of,
+    r.declared,
+    r.records,
+    r.inserted,
+    r.updated,
+    r.unchanged,
+    r.repeated,
+    r.removed,
+    r.rejected,
+    r.rejected_parts
+   FROM sync.run r;
+COMMENT ON VIEW fleet.run IS 'One row per run and source: when the fleet was synced, how that ended and what it changed. Its counts balance: records = inserted + updated + unchanged + repeated + rejected.';
+COMMENT ON COLUMN fleet.run.run_id IS 'The run: a UUID of version 7, so runs sort by time. The same for all sources of a run; subscriber_history.run_id refers to it.';
+COMMENT ON COLUMN fleet.run.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.run.command IS 'The command that ran: run (the nightly sync) or backfill.';
+COMMENT ON COLUMN fleet.run.started_at IS 'When the run began on this source.';
+COMMENT ON COLUMN fleet.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed; interrupted. Null while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.is_whole IS 'Whether the whole source was asked for; false for a backfill of a window of connection dates.';
+COMMENT ON COLUMN fleet.run.is_complete IS 'Whether the run left the fleet exactly as the provider had it: the whole source was asked for and proved to be read, and every change and removal was made.';
+COMMENT ON COLUMN fleet.run.as_of IS 'As of when the data is: equals changed_at of every row that the run made or changed. Null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X), not every walk came so far, or nothing was loaded.';
+COMMENT ON COLUMN fleet.run.records IS 'Records read from the provider. Null, as all counts, where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.inserted IS 'Subscribers that are new; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.updated IS 'Subscribers that changed, those that came back included; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.unchanged IS 'Subscribers found as they were; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.repeated IS 'Records of a subscriber that another record of the same run speaks of too; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.removed IS 'Subscribers that are gone: their removed_at was set; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.rejected IS 'Records that could not be rows, such as one without any identity; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.rejected_parts IS 'Pairs and fields refused in records that were loaded, each a flag on its row; null where nothing was loaded.';
+GRANT SELECT ON fleet.run TO simsync_analyst;
+
+CREATE VIEW fleet.sim AS
+ SELECT s.subscriber_key,
+    s.source,
+    s.subscriber_id,
+    s.physical_id,
+    s.kind,
+    s.iccid,
+    s.eid,
+    s.imei,
+    s.imeisv,
+    s.eui,
+    i.imsi,
+    i.msisdn,
+    s.status,
+    s.provider_status,
+    s.customer_id,
+    c.name AS customer_name,
+    k.operator_code,
+    k.operator_name,
+    k.tariff_name,
+    COALESCE(s.nickname, d.alias) AS nickname,
+    d.tags,
+    n.is_online,
+    n.is_transferring,
+    n.data_usage_bytes,
+    n.observed_at,
+    d.is_in_data_session,
+    d.last_data_session_at,
+    s.parent_key,
+    s.is_enabled_on_parent,
+    s.flags,
+    s.first_seen_at,
+    s.changed_at
+   FROM fleet.subscriber s
+     LEFT JOIN fleet.subscriber_imsi i ON i.subscriber_key = s.subscriber_key AND i.is_last_active
+     LEFT JOIN fleet.customer c ON c.source = s.source AND c.customer_id = s.customer_id
+     LEFT JOIN fleet.contract k ON k.subscriber_key = s.subscriber_key
+     LEFT JOIN fleet.network_state n ON n.subscriber_key = s.subscriber_key
+     LEFT JOIN fleet.subscriber_detail d ON d.subscriber_key = s.subscriber_key
+  WHERE s.removed_at IS NULL;
+COMMENT ON VIEW fleet.sim IS 'One row per live subscriber, with what is known of it beside: the place to begin. A column that a query does not name costs nothing.';
+COMMENT ON COLUMN fleet.sim.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.sim.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.sim.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite); null where it gave none.';
+COMMENT ON COLUMN fleet.sim.physical_id IS 'IoT-X physicalId, in the provider''s own spelling; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.kind IS 'cellular, non_ip, satellite or unknown.';
+COMMENT ON COLUMN fleet.sim.iccid IS 'SIM card serial number (E.118), 18 to 22 digits; null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.sim.eid IS 'eUICC identifier (SGP.29), 32 digits; null where the SIM is no eUICC or the provider does not say.';
+COMMENT ON COLUMN fleet.sim.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14; null where none is registered.';
+COMMENT ON COLUMN fleet.sim.imeisv IS 'Device identity with software version (TS 23.003), 16 digits; null where none is registered.';
+COMMENT ON COLUMN fleet.sim.eui IS 'Device EUI of a non-IP subscriber, 16 hexadecimal digits in lower case; null for others.';
+COMMENT ON COLUMN fleet.sim.imsi IS 'The IMSI (E.212) last known as active; null where none is marked, or several are. All of them: fleet.subscriber_imsi.';
+COMMENT ON COLUMN fleet.sim.msisdn IS 'The phone number (E.164, without +) of that IMSI; null where it has none.';
+COMMENT ON COLUMN fleet.sim.status IS 'active, suspended, inactive, terminated or unknown.';
+COMMENT ON COLUMN fleet.sim.provider_status IS 'The provider''s own word for the status, verbatim; null where it has none (IoT-X).';
+COMMENT ON COLUMN fleet.sim.customer_id IS 'The customer that it is connected to (floLIVE); null where not told.';
+COMMENT ON COLUMN fleet.sim.customer_name IS 'That customer''s name; null where the provider gave none.';
+COMMENT ON COLUMN fleet.sim.operator_code IS 'IoT-X operatorCode; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.operator_name IS 'IoT-X operatorName; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.tariff_name IS 'IoT-X tariffName; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.nickname IS 'The name given to it: IoT-X nickname, or floLIVE alias; null where it has neither.';
+COMMENT ON COLUMN fleet.sim.tags IS 'floLIVE tags, empty where there are none; null where no details were read.';
+COMMENT ON COLUMN fleet.sim.is_online IS 'IoT-X: whether it was online when last observed; null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.is_transferring IS 'IoT-X: whether it was transferring data when last observed; null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.data_usage_bytes IS 'IoT-X: bytes sent and received in the current billing period when last observed; null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.observed_at IS 'When the three before were observed; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.is_in_data_session IS 'floLIVE: whether it was in a data session when its details were read; null where not told, and at IoT-X.';
+COMMENT ON COLUMN fleet.sim.last_data_session_at IS 'floLIVE: end of the last closed data session; null where not told, and at IoT-X.';
+COMMENT ON COLUMN fleet.sim.parent_key IS 'The subscriber that this eSIM profile is attached to; null for others.';
+COMMENT ON COLUMN fleet.sim.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent; null where not told.';
+COMMENT ON COLUMN fleet.sim.flags IS 'What is odd about the row; empty where nothing is. docs/flags.md names them all.';
+COMMENT ON COLUMN fleet.sim.first_seen_at IS 'When a sync first found it.';
+COMMENT ON COLUMN fleet.sim.changed_at IS 'Since when it is as it is, usage, network state and details aside.';
+GRANT SELECT ON fleet.sim TO simsync_analyst;
+
+CREATE VIEW fleet.subscriber_version AS
+ SELECT s.subscriber_key,
+    s.source,
+    s.subscriber_id,
+    s.physical_id,
+    s.kind,
+    s.iccid,
+    s.eid,
+    s.imei,
+    s.imeisv,
+    s.eui,
+    s.status,
+    s.provider_status,
+    s.customer_id,
+    s.nickname,
+    s.parent_key,
+    s.is_enabled_on_parent,
+    s.flags,
+    s.extra,
+    s.first_seen_at,
+    s.changed_at,
+    s.removed_at,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('imsi', i.imsi, 'msisdn', i.msisdn, 'is_last_active', i.is_last_active) ORDER BY i.ordinal) AS jsonb_agg
+           FROM fleet.subscriber_imsi i
+          WHERE i.subscriber_key = s.subscriber_key), '[]'::jsonb) AS imsi_pairs,
+    ( SELECT to_jsonb(k.*) - 'subscriber_key'::text
+           FROM fleet.contract k
+          WHERE k.subscriber_key = s.subscriber_key) AS contract,
+    NULL::timestamp with time zone AS superseded_at
+   FROM fleet.subscriber s
+UNION ALL
+ SELECT h.subscriber_key,
+    h.source,
+    h.subscriber_id,
+    h.physical_id,
+    h.kind,
+    h.iccid,
+    h.eid,
+    h.imei,
+    h.imeisv,
+    h.eui,
+    h.status,
+    h.provider_status,
+    h.customer_id,
+    h.nickname,
+    h.parent_key,
+    h.is_enabled_on_parent,
+    h.flags,
+    h.extra,
+    s.first_seen_at,
+    h.valid_from AS changed_at,
+    h.removed_at,
+    h.imsi_pairs,
+    h.contract,
+    h.valid_to AS superseded_at
+   FROM fleet.subscriber_history h
+     JOIN fleet.subscriber s ON s.subscriber_key = h.subscriber_key;
+COMMENT ON VIEW fleet.subscriber_version IS 'One row per version of a subscriber, superseded or in force: fleet.subscriber and its history in one, with the IMSIs and the contract of the time. Details, usage and network state have no versions.';
+COMMENT ON COLUMN fleet.subscriber_version.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.subscriber_version.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.subscriber_version.subscriber_id IS 'As in fleet.subscriber; null where the provider gave none.';
+COMMENT ON COLUMN fleet.subscriber_version.physical_id IS 'As in fleet.subscriber; null at floLIVE.';
+COMMENT ON COLUMN fleet.subscriber_version.kind IS 'As in fleet.subscriber.';
+COMMENT ON COLUMN fleet.subscriber_version.iccid IS 'As in fleet.subscriber; null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.subscriber_version.eid IS 'As in fleet.subscriber; null where the SIM is no eUICC or the provider does not say.';
+COMMENT ON COLUMN fleet.subscriber_version.imei IS 'As in fleet.subscriber; null where none was registered.';
+COMMENT ON COLUMN fleet.subscriber_version.imeisv IS 'As in fleet.subscriber; null where none was registered.';
+COMMENT ON COLUMN fleet.subscriber_version.eui IS 'As in fleet.subscriber; null where the subscriber is not non-IP.';
+COMMENT ON COLUMN fleet.subscriber_version.status IS 'As in fleet.subscriber.';
+COMMENT ON COLUMN fleet.subscriber_version.provider_status IS 'As in fleet.subscriber; null where the provider has none (IoT-X).';
+COMMENT ON COLUMN fleet.subscriber_version.customer_id IS 'As in fleet.subscriber; null where not told.';
+COMMENT ON COLUMN fleet.subscriber_version.nickname IS 'As in fleet.subscriber; null where none was given.';
+COMMENT ON COLUMN fleet.subscriber_version.parent_key IS 'As in fleet.subscriber; null where it was on no parent.';
+COMMENT ON COLUMN fleet.subscriber_version.is_enabled_on_parent IS 'As in fleet.subscriber; null where not told.';
+COMMENT ON COLUMN fleet.subscriber_version.flags IS 'As in fleet.subscriber.';
+COMMENT ON COLUMN fleet.subscriber_version.extra IS 'As in fleet.subscriber; null where there were none.';
+COMMENT ON COLUMN fleet.subscriber_version.first_seen_at IS 'When a sync first found the subscriber: the same in all its versions.';
+COMMENT ON COLUMN fleet.subscriber_version.changed_at IS 'Since when the subscriber was so (inclusive).';
+COMMENT ON COLUMN fleet.subscriber_version.removed_at IS 'When the subscriber had been removed; null where this version was live.';
+COMMENT ON COLUMN fleet.subscriber_version.imsi_pairs IS 'Its IMSIs: an array of {imsi, msisdn, is_last_active} in the provider''s order, empty where there were none.';
+COMMENT ON COLUMN fleet.subscriber_version.contract IS 'Its row of fleet.contract, by column name; null where there was none (floLIVE).';
+COMMENT ON COLUMN fleet.subscriber_version.superseded_at IS 'Until when the subscriber was so (exclusive); null for the version in force.';
+GRANT SELECT ON fleet.subscriber_version TO simsync_analyst;
+
+CREATE VIEW fleet.walk AS
+ SELECT w.run_id,
+    w.source,
+    w.listing,
+    w.verdict,
+    w.verdict = 'complete'::text AS is_complete,
+    w.declared,
+    w.distinct_records,
+    w.repeated,
+    w.started_at,
+    w.finished_at
+   FROM sync.walk w;
+COMMENT ON VIEW fleet.walk IS 'One row per listing walked in a run: whether all of it was read, or why that is not proved.';
+COMMENT ON COLUMN fleet.walk.run_id IS 'The run (fleet.run).';
+COMMENT ON COLUMN fleet.walk.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.walk.listing IS 'What was walked: a floLIVE customer''s UUID, or subscribers (IoT-X).';
+COMMENT ON COLUMN fleet.walk.verdict IS 'complete, or the reason why the walk is not proved to be, such as lost_answer, miscounted or drift.';
+COMMENT ON COLUMN fleet.walk.is_complete IS 'Whether the verdict is complete.';
+COMMENT ON COLUMN fleet.walk.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X).';
+COMMENT ON COLUMN fleet.walk.distinct_records IS 'Different records read.';
+COMMENT ON COLUMN fleet.walk.repeated IS 'Records that came more than once.';
+COMMENT ON COLUMN fleet.walk.started_at IS 'When the walk began.';
+COMMENT ON COLUMN fleet.walk.finished_at IS 'When the walk ended.';
+GRANT SELECT ON fleet.walk TO simsync_analyst;
+
+CREATE OR REPLACE FUNCTION fleet.subscriber_at(at_time timestamp with time zone)
+ RETURNS SETOF fleet.subscriber_version
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    SELECT v.*
+    FROM fleet.subscriber_version v
+    WHERE v.changed_at <= at_time
+      AND (v.superseded_at IS NULL OR v.superseded_at > at_time)
+$function$;
+COMMENT ON FUNCTION fleet.subscriber_at(timestamp with time zone) IS 'The fleet as it was known at a moment: one row per subscriber that was known by then, as fleet.subscriber_version has it (removed_at is null where it was live).';
+
 CREATE SCHEMA private;
 COMMENT ON SCHEMA private IS 'Personal data: filled only by sources with contacts: keep, emptied when they no longer say so. Analysts have no access.';
 
@@ -588,6 +971,9 @@ CREATE TABLE sync.run (
     details_found bigint,
     profiles_asked bigint,
     profiles_found bigint,
+    as_of timestamp with time zone,
+    connected_since timestamp with time zone,
+    connected_until timestamp with time zone,
     CONSTRAINT run_pkey PRIMARY KEY (run_id, source),
     CONSTRAINT run_balance CHECK ((records = ((((inserted + updated) + unchanged) + repeated) + rejected))),
     CONSTRAINT run_closed CHECK ((((finished_at IS NULL) = (outcome IS NULL)) AND ((outcome IS NULL) = (exit_code IS NULL)))),
@@ -622,6 +1008,9 @@ COMMENT ON COLUMN sync.run.details_asked IS 'floLIVE subscribers whose details w
 COMMENT ON COLUMN sync.run.details_found IS 'Those of them whose details were read.';
 COMMENT ON COLUMN sync.run.profiles_asked IS 'EIDs whose eSIM profiles were asked for, and of which the provider said something.';
 COMMENT ON COLUMN sync.run.profiles_found IS 'eSIM profiles read on those EIDs.';
+COMMENT ON COLUMN sync.run.as_of IS 'As of when the data is: the changed_at of the versions that this run made. A replay from an archive has the time of the run that it replays. Null: nothing was promoted. Of runs older than this column: when the last walk ended.';
+COMMENT ON COLUMN sync.run.connected_since IS 'Only subscribers connected then or later were asked for (a windowed backfill); null: no such bound.';
+COMMENT ON COLUMN sync.run.connected_until IS 'Only subscribers connected before then were asked for (a windowed backfill); null: no such bound.';
 
 CREATE TABLE sync.schema_version (
     id integer NOT NULL GENERATED BY DEFAULT AS IDENTITY,

@@ -76,8 +76,8 @@ func (db *DB) RecordFailedWalks(ctx context.Context, id RunID, walks []fetch.Fac
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return recordWalks(ctx, tx, id, walks) })
 }
 
-func recordCounts(ctx context.Context, tx pgx.Tx, id RunID, c Counts) error {
-	_, err := tx.Exec(ctx, statement("ledger_counts"), id.Run, id.Source, c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged, c.Repeated,
+func recordCounts(ctx context.Context, tx pgx.Tx, id RunID, asOf time.Time, c Counts) error {
+	_, err := tx.Exec(ctx, statement("ledger_counts"), id.Run, id.Source, asOf, c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged, c.Repeated,
 		c.Rejected, c.RejectedParts, c.Removed)
 	if err != nil {
 		return fmt.Errorf("record the counts of source %s: %w", id.Source, err)

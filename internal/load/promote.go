@@ -13,7 +13,7 @@ import (
 // Promotion is what a caller decided about a source, once its walks had ended.
 type Promotion struct {
 	ID RunID
-	// At becomes the new versions' changed_at.
+	// At becomes the new versions' changed_at, and the ledger's as_of.
 	At    time.Time
 	Walks []fetch.Facts
 	// Complete says that every walk of every listing was. Without it a link that was
@@ -96,7 +96,7 @@ func (s *Session) promote(ctx context.Context, tx pgx.Tx, p Promotion) (Promoted
 	if err := recordWalks(ctx, tx, p.ID, p.Walks); err != nil {
 		return done, err
 	}
-	return done, recordCounts(ctx, tx, p.ID, done.Counts)
+	return done, recordCounts(ctx, tx, p.ID, p.At, done.Counts)
 }
 
 // balance fills in the counts that follow from the others: what was seen and is

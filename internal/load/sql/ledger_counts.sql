@@ -1,3 +1,3 @@
 UPDATE sync.run
-SET declared = $3, records = $4, inserted = $5, updated = $6, unchanged = $7, repeated = $8, rejected = $9, rejected_parts = $10, removed = $11
+SET as_of = $3, declared = $4, records = $5, inserted = $6, updated = $7, unchanged = $8, repeated = $9, rejected = $10, rejected_parts = $11, removed = $12
 WHERE run_id = $1 AND source = $2
