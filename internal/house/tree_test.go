@@ -47,7 +47,7 @@ func read(root fs.FS) (*tree, error) {
 			return err
 		case entry.IsDir() && isForeign(entry.Name(), name):
 			return fs.SkipDir
-		case entry.IsDir() || !entry.Type().IsRegular():
+		case entry.IsDir() || !entry.Type().IsRegular(), name == ".git": // a file in a linked worktree
 			return nil
 		}
 		data, err := fs.ReadFile(root, name)
