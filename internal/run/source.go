@@ -22,7 +22,8 @@ type syncer struct {
 	ledger  load.RunID
 }
 
-// sync walks, weighs, promotes and enriches. What it did goes into result as it is done.
+// sync reads the source, promotes what it read, and enriches. What it did goes into
+// result as it is done.
 func (s *syncer) sync(ctx context.Context, result *Result) error {
 	provider, err := openProvider(s.source, s.session.Known(), s.Options)
 	if err != nil {
@@ -33,39 +34,44 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 		result.Traffic = provider.counters()
 	}()
 
+	p, doubt, err := s.read(ctx, provider, result)
+	if err != nil {
+		return err
+	}
+	result.Promoted, err = s.session.Promote(ctx, p)
+	if err != nil {
+		return err
+	}
+	result.Loaded = true
+	s.logPromoted(result.Promoted)
+	if result.Promoted.HeldBack != "" {
+		doubt = fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
+	}
+	return withEnrichment(ctx, doubt, s.enrich(ctx, provider, &result.Enriched))
+}
+
+// read walks every listing and weighs what the walks prove: what is to be promoted,
+// and the doubt that forbids removals, an error of the kinds that still promote. The
+// error beside it ends the source.
+func (s *syncer) read(ctx context.Context, provider provider, result *Result) (p load.Promotion, doubt, err error) {
 	walks, err := s.walkAll(ctx, provider)
 	result.Walks = factsOf(walks)
 	if err == nil {
 		err = neverEnds(walks, provider.most)
 	}
 	if err != nil {
-		return err
+		return p, nil, err
 	}
-	p := load.Promotion{
+	p = load.Promotion{
 		ID: s.ledger, RemovalLimit: s.source.RemovalLimit, AllowRemovals: s.AllowRemovals,
 		Complete: !isAnyIncomplete(walks),
 	}
-	doubt, err := s.weigh(ctx, provider, walks, &p)
-	if err != nil {
-		return err
+	if doubt, err = s.weigh(ctx, provider, walks, &p); err != nil {
+		return p, nil, err
 	}
 	result.Walks = factsOf(walks)
 	p.Walks, p.At = result.Walks, s.Now()
-	result.Promoted, err = s.session.Promote(ctx, p)
-	if err != nil {
-		return err
-	}
-	result.Loaded = true
-	if result.Promoted.Doubtful > 0 {
-		s.Log.Warn().Int64("subscribers", result.Promoted.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
-	}
-	if n := result.Promoted.MovesSettled; n > 0 {
-		s.Log.Info().Int64("moves", n).Msg("open moves settled: their subscribers are at their targets")
-	}
-	if result.Promoted.HeldBack != "" {
-		doubt = fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
-	}
-	return withEnrichment(ctx, doubt, s.enrich(ctx, provider, &result.Enriched))
+	return p, doubt, nil
 }
 
 // walked is a listing after its walk.
@@ -187,6 +193,15 @@ func factsOf(walks []walked) []fetch.Facts {
 		}
 	}
 	return facts
+}
+
+func (s *syncer) logPromoted(done load.Promoted) {
+	if done.Doubtful > 0 {
+		s.Log.Warn().Int64("subscribers", done.Doubtful).Msg("missing subscribers stay: a rejected record may be theirs")
+	}
+	if done.MovesSettled > 0 {
+		s.Log.Info().Int64("moves", done.MovesSettled).Msg("open moves settled: their subscribers are at their targets")
+	}
 }
 
 func (s *syncer) logWalk(w walked) {
