@@ -15,7 +15,7 @@ import (
 
 type runsCommand struct {
 	List runsListCommand `cmd:"" default:"withargs" help:"Recent runs, the newest first (the default)."`
-	Show runsShowCommand `cmd:"" help:"One run: its sources, walks, counts and the reasons of its rejects."`
+	Show runsShowCommand `cmd:"" help:"One run: its sources, walks, counts and the reasons of its rejects; or the rejects themselves."`
 }
 
 type runsListCommand struct {
@@ -27,18 +27,6 @@ func (runsListCommand) examples() [][2]string {
 	return [][2]string{
 		{"simsync runs", "The last twenty runs."},
 		{"simsync runs --limit 1 --json", "The last run, for a script."},
-	}
-}
-
-type runsShowCommand struct {
-	ID   string `arg:"" help:"The run's ID, or the end of it that simsync runs shows."`
-	JSON bool   `name:"json" help:"For scripts."`
-}
-
-func (runsShowCommand) examples() [][2]string {
-	return [][2]string{
-		{"simsync runs show 5be2a7c4", "One run, by the end of its ID that simsync runs shows."},
-		{"simsync runs show 01a4b3f0-52c1-7a63-9d1e-5be2a7c40f11 --json", "The same for a script, by the whole ID that the log tells."},
 	}
 }
 
@@ -60,30 +48,6 @@ func (c *runsListCommand) Run(e *environment) error {
 		return report.RunsJSON(e.stdout, rows)
 	}
 	return report.Runs(e.stdout, rows, styleOf(e.stdout))
-}
-
-// Run shows one run whole.
-func (c *runsShowCommand) Run(e *environment) error {
-	db, err := e.openLedger()
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	id, err := db.ResolveRun(e.ctx, c.ID)
-	if errors.Is(err, load.ErrNoRun) || errors.Is(err, load.ErrAmbiguousRun) {
-		return fmt.Errorf("%w: %w", run.ErrUsage, err)
-	}
-	if err != nil {
-		return err
-	}
-	detail, err := db.Run(e.ctx, id)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return report.RunDetailJSON(e.stdout, detail)
-	}
-	return report.RunDetail(e.stdout, detail, styleOf(e.stdout))
 }
 
 // openLedger opens the database of the settings; what reads the ledger needs no

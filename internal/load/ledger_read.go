@@ -39,10 +39,16 @@ type RunRow struct {
 	Requests, Retries, Bytes                                  *int64
 	DetailsAsked, DetailsFound, ProfilesAsked, ProfilesFound  *int64
 
+	AsOf, ConnectedSince, ConnectedUntil *time.Time
+
 	// Running tells a run without an end that is alive from one that was killed: it is
 	// the newest such of its source, and somebody holds the source's lock.
 	Running bool
 }
+
+// IsWindow tells whether only a part of the source was asked for, by when subscribers
+// were connected.
+func (r RunRow) IsWindow() bool { return r.ConnectedSince != nil || r.ConnectedUntil != nil }
 
 // WalkRow is a listing walked in a run, as sync.walk has it.
 type WalkRow struct {

@@ -74,7 +74,8 @@ func TestRunsReadsEveryColumn(t *testing.T) {
 	failRun(t, db, ledgerIDs[0], "iotx", 2)
 	// The counts are all different, so that none can be read into another's place.
 	ledgerExec(t, db, `UPDATE sync.run SET declared = 1, records = 35, inserted = 2, updated = 3, unchanged = 11, repeated = 12, rejected = 7,
-		rejected_parts = 8, removed = 9 WHERE source = 'iotx'`)
+		rejected_parts = 8, removed = 9, as_of = started_at + interval '1 minute', connected_since = started_at - interval '1 minute',
+		connected_until = started_at WHERE source = 'iotx'`)
 
 	got, err := db.Runs(t.Context(), 10)
 	if err != nil {
@@ -87,6 +88,7 @@ func TestRunsReadsEveryColumn(t *testing.T) {
 			Outcome: new(load.OutcomeFailed), ExitCode: new(1), Error: new("the provider is out of reach"), Version: "1.2.3",
 			Declared: new(int64(1)), Records: new(int64(35)), Inserted: new(int64(2)), Updated: new(int64(3)), Unchanged: new(int64(11)), Repeated: new(int64(12)),
 			Rejected: new(int64(7)), RejectedParts: new(int64(8)), Removed: new(int64(9)), Requests: new(int64(5)), Retries: new(int64(4)), Bytes: new(int64(3)),
+			AsOf: new(runTime(2)), ConnectedSince: new(runTime(0)), ConnectedUntil: new(runTime(1)),
 		},
 	}
 	if diff := cmp.Diff(want, got, sameInstant); diff != "" {

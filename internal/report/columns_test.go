@@ -37,6 +37,14 @@ func TestJSONMembersAreTheLedgersColumns(t *testing.T) {
 	if err := report.RunDetailJSON(&b, detail(good)); err != nil {
 		t.Fatal(err)
 	}
+	var line bytes.Buffer
+	var reject map[string]jsontext.Value
+	if _, err := report.RejectRecords(&line, each(refusals[0])); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(line.Bytes(), &reject); err != nil {
+		t.Fatal(err)
+	}
 	var d struct {
 		Sources []map[string]jsontext.Value `json:"sources"`
 		Walks   []map[string]jsontext.Value `json:"walks"`
@@ -48,8 +56,9 @@ func TestJSONMembersAreTheLedgersColumns(t *testing.T) {
 		object map[string]jsontext.Value
 		more   []string
 	}{
-		"run":  {d.Sources[0], []string{"is_running"}},
-		"walk": {d.Walks[0], nil},
+		"run":    {d.Sources[0], []string{"is_running"}},
+		"walk":   {d.Walks[0], nil},
+		"reject": {reject, nil},
 	} {
 		var want, got []string
 		err := db.Pool().QueryRow(t.Context(), `SELECT array_agg(column_name::text) FROM information_schema.columns

@@ -44,8 +44,14 @@ func facts(o Style, r load.RunRow) string {
 	if r.Error != nil {
 		fact("error", plain(*r.Error))
 	}
+	if r.IsWindow() {
+		fact("window", window(o, r))
+	}
 	fact("started", o.second(r.StartedAt))
 	fact("finished", finished(o, r))
+	if r.AsOf != nil && r.AsOf.Before(r.StartedAt) {
+		fact("as of", o.second(*r.AsOf)+": what was received then was loaded again")
+	}
 	if r.ExitCode != nil {
 		fact("exit code", number(r.ExitCode))
 	}
@@ -74,6 +80,18 @@ func finished(o Style, r load.RunRow) string {
 		return "not yet, running for " + o.lasted(r)
 	}
 	return "never: the run was killed; the next one makes up for it"
+}
+
+// window words the part of a source that was asked for.
+func window(o Style, r load.RunRow) string {
+	words := "only subscribers connected"
+	if r.ConnectedSince != nil {
+		words += " since " + o.second(*r.ConnectedSince)
+	}
+	if r.ConnectedUntil != nil {
+		words += " before " + o.second(*r.ConnectedUntil)
+	}
+	return words + "; nothing is removed"
 }
 
 // balance words what became of the records read: every one is accounted for.
@@ -117,12 +135,7 @@ func walkColumns(o Style) []column[load.WalkRow] {
 func rejectColumns() []column[load.RejectCount] {
 	return []column[load.RejectCount]{
 		{name: "rejects", align: text.AlignRight, cell: func(k load.RejectCount) string { return number(&k.Count) }},
-		{name: "refused", drop: 1, cell: func(k load.RejectCount) string {
-			if k.IsWhole {
-				return "record"
-			}
-			return "part"
-		}},
+		{name: "refused", drop: 1, cell: func(k load.RejectCount) string { return refused(k.IsWhole) }},
 		{name: "field", cell: func(k load.RejectCount) string {
 			if k.Field == nil {
 				return unknown

@@ -3,18 +3,21 @@
 //
 // It refuses to know SQL, providers and walks: it words what package load read and
 // package writeback planned. It shows no subscriber but by a masked identifier, and no
-// record, so that what it prints may be mailed and logged.
+// record, so that what it prints may be mailed and logged; RejectRecords alone is there
+// to show both, to those who ask for it.
 //
 // # Tables
 //
 // A table is as wide as its content. Where that is wider than Style.Width, columns
 // are left out, the least important first, until it fits: in the table of runs
-// first exit, then unchanged, duration, records, rejected, ~updated, +inserted,
-// -removed and when; in that of walks requests, sessions, repeated, duration and
-// declared; in that of rejects, refused; in that of a plan, from and type; in that of
-// the journal change, line, asked, source, type and settled by. What is left is never
-// wrapped or cut. A dash stands for what is not known, as the counts of a run that
-// promoted nothing.
+// first exit, then unchanged; +inserted, ~updated and -removed make place for one column
+// changes, their sum, and when for a shorter one; then duration, command, records,
+// rejected, changes and when. Of walks, requests, sessions, repeated, duration and
+// declared; of the reasons of rejects, refused; of rejects when, reject, listing, refused
+// and source; of a plan, from and type; of the journal change, line, asked, source, type
+// and settled by. What is left is never wrapped or cut. A dash stands for what is not
+// known, as the counts of a run that promoted nothing. Runs has a column command only
+// where one of the runs is no plain run.
 // Tables are for the eye and may change at any time.
 //
 // # JSON
@@ -31,6 +34,12 @@
 //	walks    an array of objects whose members are the columns of sync.walk
 //	rejects  an array of objects source, is_whole, field, reason, count: how
 //	         many rejects have that cause; field without places in lists
+//
+// RejectsJSON and RejectRecords write a line of JSON for each reject, so that there may
+// be any number of them. Its members are the columns of sync.reject by their names. Of
+// RejectsJSON the subject is masked, and record and record_bytes are left out; of
+// RejectRecords all is as it was received: record is a text that holds the record, JSON
+// or not, and record_bytes, in base64, what is not valid text. One of the two is null.
 //
 // PlanJSON writes one object:
 //

@@ -13,7 +13,10 @@ type column[T any] struct {
 	align text.Align
 	// drop is the column's place in the order of leaving out, 1 first; 0 stays always.
 	drop int
-	cell func(T) string
+	// instead is the place in that order from which on the column stands for those that
+	// were left out there; 0 is from the beginning.
+	instead int
+	cell    func(T) string
 }
 
 // grid words rows as a table with the columns given, as many as there is room for. Each
@@ -26,7 +29,7 @@ func grid[T any](o Style, columns []column[T], rows []T) string {
 	for dropped := 0; ; dropped++ {
 		var kept []column[T]
 		for _, c := range columns {
-			if c.drop == 0 || c.drop > dropped {
+			if c.instead <= dropped && (c.drop == 0 || c.drop > dropped) {
 				kept = append(kept, c)
 			}
 		}

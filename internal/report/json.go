@@ -39,7 +39,12 @@ type runJSON struct {
 	DetailsFound  *int64        `json:"details_found"`
 	ProfilesAsked *int64        `json:"profiles_asked"`
 	ProfilesFound *int64        `json:"profiles_found"`
-	Running       bool          `json:"is_running"`
+
+	AsOf           *time.Time `json:"as_of"`
+	ConnectedSince *time.Time `json:"connected_since"`
+	ConnectedUntil *time.Time `json:"connected_until"`
+
+	Running bool `json:"is_running"`
 }
 
 // walkJSON is load.WalkRow with the verdict as its word.
@@ -90,8 +95,10 @@ func RunDetailJSON(w io.Writer, d load.RunDetail) error {
 
 func jsonOfRun(r load.RunRow) runJSON {
 	r.StartedAt = r.StartedAt.UTC()
-	if r.FinishedAt != nil {
-		r.FinishedAt = new(r.FinishedAt.UTC())
+	for _, t := range []**time.Time{&r.FinishedAt, &r.AsOf, &r.ConnectedSince, &r.ConnectedUntil} {
+		if *t != nil {
+			*t = new((*t).UTC())
+		}
 	}
 	return runJSON(r)
 }

@@ -79,6 +79,18 @@ var (
 		r.Running = true
 		return r
 	}()
+	windowed = func() load.RunRow {
+		r := counted(ended(started(third, "iotx", minute(12)), 2*time.Second, load.OutcomeOK, 0, ""), 7, 0, 12, 0, 0, 0)
+		r.Command, r.ConnectedSince, r.ConnectedUntil = "backfill", new(minute(0).AddDate(0, -1, 0)), new(minute(0))
+		r.AsOf = new(minute(12).Add(time.Second))
+		return r
+	}()
+	replayed = func() load.RunRow {
+		r := good
+		r.RunID, r.Command, r.StartedAt, r.FinishedAt = third, "backfill", minute(10), new(minute(11))
+		r.AsOf = new(minute(0).AddDate(0, 0, -3))
+		return r
+	}()
 	ledger = []load.RunRow{running, heldBack, incomplete, killed, stopped, failed, good, firstLoad}
 )
 
@@ -116,14 +128,21 @@ func TestGolden(t *testing.T) {
 	style := func(width int) report.Style { return report.Style{Width: width, Now: now, Location: cet} }
 	colored := style(0)
 	colored.Color = true
+	backfills := []load.RunRow{windowed, replayed, good}
 	for name, print := range map[string]func(*bytes.Buffer) error{
-		"runs.txt":             func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(0)) },
-		"runs_120.txt":         func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(120)) },
-		"runs_80.txt":          func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(80)) },
+		"runs.txt":     func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(0)) },
+		"runs_120.txt": func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(120)) },
+		"runs_80.txt":  func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(80)) },
+		"runs_40.txt":  func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(40)) },
+		"runs_backfill.txt": func(b *bytes.Buffer) error {
+			return report.Runs(b, backfills, style(200))
+		},
+		"runs_backfill_80.txt": func(b *bytes.Buffer) error { return report.Runs(b, backfills, style(80)) },
+		"detail_backfill.txt":  func(b *bytes.Buffer) error { return report.RunDetail(b, detail(replayed, windowed), style(100)) },
 		"runs_1.txt":           func(b *bytes.Buffer) error { return report.Runs(b, ledger, style(1)) },
 		"runs_color.txt":       func(b *bytes.Buffer) error { return report.Runs(b, ledger, colored) },
 		"runs_empty.txt":       func(b *bytes.Buffer) error { return report.Runs(b, nil, style(80)) },
-		"runs.json":            func(b *bytes.Buffer) error { return report.RunsJSON(b, []load.RunRow{running, failed, good}) },
+		"runs.json":            func(b *bytes.Buffer) error { return report.RunsJSON(b, []load.RunRow{running, failed, good, windowed}) },
 		"runs_empty.json":      func(b *bytes.Buffer) error { return report.RunsJSON(b, nil) },
 		"summary.txt":          func(b *bytes.Buffer) error { return report.Summary(b, ledger[1:6], style(100)) },
 		"summary_60.txt":       func(b *bytes.Buffer) error { return report.Summary(b, ledger[1:6], style(60)) },
@@ -168,13 +187,15 @@ func golden(t *testing.T, name, got string) {
 // At every width the table fits or has nothing left to leave out, and no number of it
 // is cut or wrapped.
 func TestRunsFitsTheWidth(t *testing.T) {
-	var whole bytes.Buffer
-	if err := report.Runs(&whole, ledger, report.Style{Now: now, Location: cet}); err != nil {
-		t.Fatal(err)
-	}
 	words := make(map[string]bool)
-	for word := range strings.FieldsSeq(whole.String()) {
-		words[word] = true
+	for _, width := range []int{0, 85} { // with all columns, and with the narrow ones in the place of wide ones
+		var whole bytes.Buffer
+		if err := report.Runs(&whole, ledger, report.Style{Width: width, Now: now, Location: cet}); err != nil {
+			t.Fatal(err)
+		}
+		for word := range strings.FieldsSeq(whole.String()) {
+			words[word] = true
+		}
 	}
 	for columns := 1; columns <= 160; columns++ {
 		var b bytes.Buffer

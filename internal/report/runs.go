@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -18,11 +19,26 @@ func Runs(w io.Writer, rows []load.RunRow, o Style) error {
 		return write(w, "No run is recorded yet. To sync every source once: simsync run\n")
 	}
 	digits := tailDigits(rows)
-	columns := append([]column[load.RunRow]{
-		{name: "when", drop: 9, cell: func(r load.RunRow) string { return o.moment(r.StartedAt) }},
+	columns := []column[load.RunRow]{
+		{name: "when", drop: 4, cell: func(r load.RunRow) string { return o.moment(r.StartedAt) }},
+		{name: "when", drop: 10, instead: 4, cell: func(r load.RunRow) string { return o.local(r.StartedAt).Format("Jan 02 15:04") }},
 		{name: "run", cell: func(r load.RunRow) string { return tail(r.RunID, digits) }},
-	}, resultColumns(o)...)
-	return write(w, grid(o, columns, rows))
+	}
+	if slices.ContainsFunc(rows, func(r load.RunRow) bool { return command(r) != nightly }) {
+		columns = append(columns, column[load.RunRow]{name: "command", drop: 6, cell: command})
+	}
+	return write(w, grid(o, append(columns, resultColumns(o)...), rows))
+}
+
+// nightly is the command that needs no word: nearly every run is one.
+const nightly = "run"
+
+// command names what ran, and whether it asked for a part of the source only.
+func command(r load.RunRow) string {
+	if r.IsWindow() {
+		return plain(r.Command) + " (window)"
+	}
+	return plain(r.Command)
 }
 
 // Summary writes how one run ended on each of its sources, and why where that was not
@@ -54,14 +70,23 @@ func resultColumns(o Style) []column[load.RunRow] {
 		{name: "source", cell: func(r load.RunRow) string { return plain(r.Source) }},
 		{name: "outcome", cell: o.outcome},
 		{name: "exit", align: text.AlignRight, drop: 1, cell: func(r load.RunRow) string { return number(r.ExitCode) }},
-		{name: "records", align: text.AlignRight, drop: 4, cell: func(r load.RunRow) string { return number(r.Records) }},
-		{name: "+inserted", align: text.AlignRight, drop: 7, cell: func(r load.RunRow) string { return number(r.Inserted) }},
-		{name: "~updated", align: text.AlignRight, drop: 6, cell: func(r load.RunRow) string { return number(r.Updated) }},
+		{name: "records", align: text.AlignRight, drop: 7, cell: func(r load.RunRow) string { return number(r.Records) }},
+		{name: "+inserted", align: text.AlignRight, drop: 3, cell: func(r load.RunRow) string { return number(r.Inserted) }},
+		{name: "~updated", align: text.AlignRight, drop: 3, cell: func(r load.RunRow) string { return number(r.Updated) }},
 		{name: "unchanged", align: text.AlignRight, drop: 2, cell: func(r load.RunRow) string { return number(r.Unchanged) }},
-		{name: "-removed", align: text.AlignRight, drop: 8, cell: func(r load.RunRow) string { return number(r.Removed) }},
-		{name: "rejected", align: text.AlignRight, drop: 5, cell: func(r load.RunRow) string { return number(r.Rejected) }},
-		{name: "duration", align: text.AlignRight, drop: 3, cell: o.lasted},
+		{name: "-removed", align: text.AlignRight, drop: 3, cell: func(r load.RunRow) string { return number(r.Removed) }},
+		{name: "changes", align: text.AlignRight, drop: 9, instead: 3, cell: func(r load.RunRow) string { return number(changes(r)) }},
+		{name: "rejected", align: text.AlignRight, drop: 8, cell: func(r load.RunRow) string { return number(r.Rejected) }},
+		{name: "duration", align: text.AlignRight, drop: 5, cell: o.lasted},
 	}
+}
+
+// changes counts what is otherwise in fleet now; nil where nothing was promoted.
+func changes(r load.RunRow) *int64 {
+	if r.Inserted == nil || r.Updated == nil || r.Removed == nil {
+		return nil
+	}
+	return new(*r.Inserted + *r.Updated + *r.Removed)
 }
 
 // tailDigits is how many digits of the end of an id tell the runs of rows apart. The

@@ -4,6 +4,7 @@
 SELECT r.run_id, r.source, r.command, r.started_at, r.finished_at, r.outcome, r.exit_code, r.error, r.version,
     r.declared, r.records, r.inserted, r.updated, r.unchanged, r.repeated, r.rejected, r.rejected_parts, r.removed,
     r.requests, r.retries, r.bytes, r.details_asked, r.details_found, r.profiles_asked, r.profiles_found,
+    r.as_of, r.connected_since, r.connected_until,
     r.finished_at IS NULL AND NOT EXISTS (
         SELECT FROM sync.run later
         WHERE later.source = r.source AND later.finished_at IS NULL AND later.run_id > r.run_id
