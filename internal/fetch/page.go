@@ -43,7 +43,8 @@ type Walk[R any] interface {
 // Facts are what a finished walk knows of itself: the proof of its completeness,
 // or the reason why there is none.
 type Facts struct {
-	// Listing names what was walked: a customer's UUID, or "subscribers".
+	// Listing names what was walked: a customer's UUID, or "subscribers", perhaps under
+	// a filter.
 	Listing string
 	Verdict Verdict
 	// Declared is the total that the provider itself announced in the last session

@@ -12,10 +12,18 @@ import (
 func ConnectedBetween(since, until time.Time) string {
 	var terms []string
 	if !since.IsZero() {
-		terms = append(terms, `connectionDate ge "`+since.UTC().Format(time.RFC3339)+`"`)
+		terms = append(terms, `connectionDate ge "`+since.UTC().Format(time.RFC3339Nano)+`"`)
 	}
 	if !until.IsZero() {
-		terms = append(terms, `connectionDate lt "`+until.UTC().Format(time.RFC3339)+`"`)
+		terms = append(terms, `connectionDate lt "`+until.UTC().Format(time.RFC3339Nano)+`"`)
 	}
 	return strings.Join(terms, " and ")
+}
+
+// listing names what a walk under a filter reads.
+func listing(filter string) string {
+	if filter == "" {
+		return "subscribers"
+	}
+	return "subscribers where " + filter
 }

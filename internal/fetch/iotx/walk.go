@@ -39,7 +39,7 @@ func (w *Walk) Pages(ctx context.Context) iter.Seq2[fetch.Page[Subscriber], erro
 		}
 		w.started = true
 		r := newReading(w.client, &w.tally, func(p fetch.Page[Subscriber]) bool { return yield(p, nil) })
-		w.facts = fetch.Facts{Listing: "subscribers", StartedAt: time.Now(), Verdict: fetch.VerdictStopped}
+		w.facts = fetch.Facts{Listing: w.Listing(), StartedAt: time.Now(), Verdict: fetch.VerdictStopped}
 		defer w.finish(r)
 		verdict, err := r.run(ctx)
 		w.facts.Verdict = verdict
@@ -59,6 +59,10 @@ func (w *Walk) finish(r *reading) {
 	w.facts.Requests = w.tally.Requests()
 	w.facts.FinishedAt = time.Now()
 }
+
+// Listing names what is walked: "subscribers", with the filter behind it where there
+// is one.
+func (w *Walk) Listing() string { return listing(w.client.filter) }
 
 // Facts tells how the walk went.
 func (w *Walk) Facts() fetch.Facts { return w.facts }

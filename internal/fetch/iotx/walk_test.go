@@ -117,6 +117,9 @@ func TestFilteredWalk(t *testing.T) {
 		early := walk(t.Context(), c)
 		c = connect(t, s, func(o *iotx.Options) { o.Filter = iotx.ConnectedBetween(until, time.Time{}) })
 		late := walk(t.Context(), c)
+		if want := `subscribers where connectionDate lt "2022-01-01T00:00:00Z"`; early.facts.Listing != want {
+			t.Errorf("the listing is %q, want %q", early.facts.Listing, want)
+		}
 		if len(early.ids) == 0 || len(late.ids) == 0 || len(early.ids)+len(late.ids) != len(truth(s)) {
 			t.Errorf("%d connected before and %d since, of %d", len(early.ids), len(late.ids), len(truth(s)))
 		}
@@ -171,6 +174,7 @@ func TestConnectedBetween(t *testing.T) {
 		`connectionDate ge "2024-01-01T00:00:00Z"`:                                              iotx.ConnectedBetween(since, time.Time{}),
 		`connectionDate lt "2024-06-30T23:30:00Z"`:                                              iotx.ConnectedBetween(time.Time{}, until),
 		`connectionDate ge "2024-01-01T00:00:00Z" and connectionDate lt "2024-06-30T23:30:00Z"`: iotx.ConnectedBetween(since, until),
+		`connectionDate lt "2024-06-30T23:30:00.5Z"`:                                            iotx.ConnectedBetween(time.Time{}, until.Add(time.Second/2)),
 		``: iotx.ConnectedBetween(time.Time{}, time.Time{}),
 	} {
 		if got != want {
