@@ -166,7 +166,7 @@ func (f *fleet) night(day int, source string) *night {
 	}
 	f.Cleanup(session.Close)
 	id := load.RunID{Run: uuid.Must(uuid.NewV7()), Source: source}
-	if err := f.db.BeginRun(f.Context(), id, "run", "test", dawn(day).Add(-time.Hour)); err != nil {
+	if err := f.db.BeginRun(f.Context(), id, load.Beginning{Command: "run", Version: "test", At: dawn(day).Add(-time.Hour)}); err != nil {
 		f.Fatal(err)
 	}
 	return &night{fleet: f, session: session, promotion: load.Promotion{ID: id, At: dawn(day), Complete: true, RemovalLimit: 1}}

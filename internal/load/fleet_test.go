@@ -90,6 +90,9 @@ func TestSubscribersAreWhereTheyWereMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	where("0b")
+	f.sync(2, "flolive", sim(1, customer(fromCustomer, "A")))
+	f.exec(`UPDATE sync.run SET connected_since = '2024-01-01' WHERE started_at = (SELECT max(started_at) FROM sync.run)`)
+	where("0b")                                               // it need not have been in that window
 	f.sync(3, "flolive", sim(1, customer(fromCustomer, "A"))) // and back, by other hands
 	where("0a")
 }

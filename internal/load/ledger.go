@@ -40,10 +40,20 @@ type Closing struct {
 	Requests, Retries, Bytes int64
 }
 
-// BeginRun writes the run into the ledger, before anything else is done. Command is
-// the one that runs, version the program's. To begin a run twice is harmless.
-func (db *DB) BeginRun(ctx context.Context, id RunID, command, version string, at time.Time) error {
-	if _, err := db.pool.Exec(ctx, statement("ledger_begin"), id.Run, id.Source, command, at, version); err != nil {
+// Beginning is what is known of a run before anything else is done.
+type Beginning struct {
+	// Command is the one that runs, Version the program's.
+	Command, Version string
+	At               time.Time
+	// Connected is what of the source the run asks for.
+	Connected Window
+}
+
+// BeginRun writes the run into the ledger, before anything else is done. To begin a run
+// twice is harmless.
+func (db *DB) BeginRun(ctx context.Context, id RunID, b Beginning) error {
+	_, err := db.pool.Exec(ctx, statement("ledger_begin"), id.Run, id.Source, b.Command, b.At, b.Version, moment(b.Connected.Since), moment(b.Connected.Until))
+	if err != nil {
 		return fmt.Errorf("record the run of source %s: %w", id.Source, err)
 	}
 	return nil

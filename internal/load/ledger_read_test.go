@@ -43,7 +43,7 @@ func migrateLedger(ctx context.Context, url string) error {
 
 func beginRun(t *testing.T, db *load.DB, id uuid.UUID, source string, minute int) {
 	t.Helper()
-	if err := db.BeginRun(t.Context(), load.RunID{Run: id, Source: source}, "run", "1.2.3", runTime(minute)); err != nil {
+	if err := db.BeginRun(t.Context(), load.RunID{Run: id, Source: source}, load.Beginning{Command: "run", Version: "1.2.3", At: runTime(minute)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -93,7 +93,7 @@ func TestBeginningARunTwiceKeepsTheFirst(t *testing.T) {
 	f := newFleet(t)
 	id := load.RunID{Run: uuid.Must(uuid.NewV7()), Source: "flolive"}
 	for day := 1; day <= 2; day++ {
-		if err := f.db.BeginRun(t.Context(), id, "run", "test", at(day, 1)); err != nil {
+		if err := f.db.BeginRun(t.Context(), id, load.Beginning{Command: "run", Version: "test", At: at(day, 1)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -29,13 +30,16 @@ type enrichment struct {
 	provider provider
 	into     *load.Enrichment
 	done     *load.Enriched
+	// What was asked for then or before is due again.
+	dueBefore time.Time
+	untold    int // requests that were given up
 }
 
 // enrich asks for details and profiles, within the run's budget; what it did goes into
 // done as it is saved. A source without details, or whose settings want none, has
 // only those contacts dropped that it is no longer to keep.
 func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) error {
-	budget := s.source.Details.MaxRequests
+	budget := s.budget()
 	if p.details == nil || ctx.Err() != nil && budget == 0 {
 		return nil
 	}
@@ -46,10 +50,11 @@ func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) er
 	if err != nil {
 		return err
 	}
-	e := enrichment{syncer: s, provider: p, into: into, done: done}
-	spent, err := e.profiles(ctx, (budget+profileShare-1)/profileShare)
-	if err == nil {
-		err = e.details(ctx, budget-spent)
+	e := enrichment{syncer: s, provider: p, into: into, done: done, dueBefore: s.Now().Add(-s.source.Details.RefreshAfter)}
+	if s.Scope.Details == DetailsAll {
+		err = e.all(ctx)
+	} else {
+		err = e.due(ctx, budget)
 	}
 	level := zerolog.InfoLevel
 	if err != nil {
@@ -58,6 +63,28 @@ func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) er
 	s.Log.WithLevel(level).Int64("details_asked", done.DetailsAsked).Int64("details_found", done.DetailsFound).
 		Int64("profiles_asked", done.ProfilesAsked).Int64("profiles_found", done.ProfilesFound).Msg("enrichment ended")
 	return err
+}
+
+// budget is how many requests the enrichment may make; 0: none is to be.
+func (s *syncer) budget() int {
+	switch s.Scope.Details {
+	case DetailsAll:
+		return math.MaxInt
+	case DetailsNone:
+		return 0
+	case DetailsStale:
+	}
+	return s.source.Details.MaxRequests
+}
+
+// due asks for the profiles and then the details that are due, in at most so many
+// requests: one or more.
+func (e *enrichment) due(ctx context.Context, budget int) error {
+	spent, err := e.profiles(ctx, (budget-1)/profileShare+1)
+	if err != nil {
+		return err
+	}
+	return e.details(ctx, budget-spent)
 }
 
 // dropContacts deletes what a source keeps no longer, also where it never kept any.
@@ -80,6 +107,3 @@ func (e *enrichment) count(batch load.Enriched) {
 	e.done.ProfilesFound += batch.ProfilesFound
 	e.Log.Debug().Int64("details_asked", e.done.DetailsAsked).Int64("profiles_asked", e.done.ProfilesAsked).Msg("batch saved")
 }
-
-// staleBefore is when what was asked for then is due again.
-func (e *enrichment) staleBefore() time.Time { return e.Now().Add(-e.source.Details.RefreshAfter) }

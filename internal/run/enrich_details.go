@@ -11,7 +11,7 @@ import (
 
 // details asks for the details that are due, in at most so many requests.
 func (e *enrichment) details(ctx context.Context, most int) error {
-	due, err := e.into.QueueDetails(ctx, e.staleBefore(), most)
+	due, err := e.into.QueueDetails(ctx, e.dueBefore, most)
 	if err != nil {
 		return err
 	}
@@ -31,6 +31,7 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 		},
 	}
 	err = asking.run(ctx)
+	e.untold += asking.untold
 	told.log(e.Log, "details")
 	return err
 }

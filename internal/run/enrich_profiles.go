@@ -14,7 +14,7 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 	if from.EIDFile == "" && len(from.EIDsFrom) == 0 {
 		return 0, nil
 	}
-	due, err := e.into.QueueProfiles(ctx, eidsIn(from.EIDFile), from.EIDsFrom, e.staleBefore(), most)
+	due, err := e.into.QueueProfiles(ctx, eidsIn(from.EIDFile), from.EIDsFrom, e.dueBefore, most)
 	if err != nil {
 		return 0, err
 	}
@@ -34,6 +34,7 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 		},
 	}
 	err = asking.run(ctx)
+	e.untold += asking.untold
 	told.log(e.Log, "profiles")
 	return int(due), err
 }

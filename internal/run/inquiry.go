@@ -51,6 +51,7 @@ type inquiry[D, A any] struct {
 	answers  []A       // not saved yet
 	since    time.Time // when the first of them came
 	failures int       // in a row
+	untold   int       // things that the provider failed to tell
 	broken   bool      // saving has failed
 }
 
@@ -122,6 +123,7 @@ func (i *inquiry[D, A]) endure(d D, err error) error {
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.untold++
 	if i.failures++; i.failures >= failuresInARow {
 		return fmt.Errorf("the provider failed to answer %d times in a row, the last time: %w", i.failures, err)
 	}

@@ -52,7 +52,8 @@ func openProvider(source config.Source, known int, o Options) (provider, error) 
 	case config.FloLIVEv2:
 		return openFloLIVE(source, shared)
 	case config.IoTXv4:
-		return openIoTX(source, shared, int64(cmp.Or(o.recordsAtFirst, recordsAtFirst)+recordsPerKnown*known))
+		most := int64(cmp.Or(o.recordsAtFirst, recordsAtFirst) + recordsPerKnown*known)
+		return openIoTX(source, shared, iotx.ConnectedBetween(o.Scope.Connected.Since, o.Scope.Connected.Until), most)
 	}
 	return provider{}, fmt.Errorf("api %q is not known", source.API)
 }
@@ -75,16 +76,17 @@ func openFloLIVE(source config.Source, shared fetch.Options) (provider, error) {
 
 func floLIVEInto(b *transform.Batch, r fetch.Record[flolive.Subscriber], _ time.Time) { b.FloLIVE(r) }
 
-func openIoTX(source config.Source, shared fetch.Options, most int64) (provider, error) {
+func openIoTX(source config.Source, shared fetch.Options, filter string, most int64) (provider, error) {
 	client, err := iotx.New(iotx.Options{
 		Client: shared, PageSize: source.PageSize, Concurrency: source.Concurrency,
-		MaxRecords: most,
+		MaxRecords: most, Filter: filter,
 	})
 	if err != nil {
 		return provider{}, err
 	}
+	walk := client.Walk()
 	return provider{
-		listings:      []listing{newListing("subscribers", client.Walk(), (*transform.Batch).IoTX)},
+		listings:      []listing{newListing(walk.Listing(), walk, (*transform.Batch).IoTX)},
 		atOnce:        1,
 		most:          most,
 		confirm:       client.Subscriber,

@@ -22,6 +22,8 @@ type Options struct {
 	DB *load.DB
 	// Command and Version go into the ledger.
 	Command, Version string
+	// Scope is what of a source is read; the zero value: all that a run reads.
+	Scope Scope
 	// MaxRejects is the share of records, 0 to 1, that may be rejected whole.
 	MaxRejects float64
 	// AllowRemovals overrides the removal limit.
@@ -73,11 +75,16 @@ func (s Summary) Errs() []error {
 	return errs
 }
 
-// Sync syncs the sources once, all at the same time; before, it reads the files of
-// EIDs that they name, whose faults are a config.Error. One that fails does not stop
-// the others. ctx ends the run early; its cause should be ErrInterrupted or
+// Sync syncs the sources once, all at the same time; before, it sees to it that the
+// scope fits them, and reads the files of EIDs that they name, whose faults are a
+// config.Error. One that fails does not stop the others. ctx ends the run early; its cause should be ErrInterrupted or
 // ErrTerminated where a signal did it.
 func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, error) {
+	for _, source := range sources {
+		if err := o.Scope.Check(source); err != nil {
+			return Summary{}, err
+		}
+	}
 	if err := checkEIDs(sources); err != nil {
 		return Summary{}, err
 	}
@@ -159,7 +166,7 @@ func beginLedger(ctx context.Context, o Options, id load.RunID, started time.Tim
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
 	defer cancel()
 	return persist(ctx, func(ctx context.Context) error {
-		return o.DB.BeginRun(ctx, id, o.Command, o.Version, started)
+		return o.DB.BeginRun(ctx, id, load.Beginning{Command: o.Command, Version: o.Version, At: started, Connected: o.Scope.Connected})
 	})
 }
 

@@ -64,7 +64,7 @@ func (s *syncer) read(ctx context.Context, provider provider, result *Result) (p
 	}
 	p = load.Promotion{
 		ID: s.ledger, RemovalLimit: s.source.RemovalLimit, AllowRemovals: s.AllowRemovals,
-		Complete: !isAnyIncomplete(walks),
+		Complete: s.Scope.Connected.IsWhole() && !isAnyIncomplete(walks),
 	}
 	if doubt, err = s.weigh(ctx, provider, walks, &p); err != nil {
 		return p, nil, err
@@ -146,6 +146,9 @@ func (s *syncer) weigh(ctx context.Context, p provider, walks []walked, promotio
 	}
 	if share := s.session.RejectedShare(); share > s.MaxRejects {
 		return fmt.Errorf("%w: %.2f %% of the records, more than the %.2f %% that --max-rejects allows", ErrRejects, 100*share, 100*s.MaxRejects), nil
+	}
+	if !s.Scope.Connected.IsWhole() { // who is missing may be outside of the window
+		return nil, nil
 	}
 	missing := s.session.MissingKeys()
 	if len(missing) == 0 {

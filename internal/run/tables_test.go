@@ -19,7 +19,7 @@ SELECT coalesce(s.subscriber_id, ''), coalesce(s.physical_id, ''), s.kind, coale
     coalesce((SELECT string_agg(concat(i.imsi, '/', i.msisdn, '/', i.is_last_active::text, ';'), '' ORDER BY i.ordinal)
         FROM fleet.subscriber_imsi i WHERE i.subscriber_key = s.subscriber_key), ''),
     coalesce((SELECT concat_ws('|', coalesce(k.operator_code, ''), coalesce(k.operator_name, ''), coalesce(k.tariff_name, ''),
-            k.line_rental_minor, to_char(k.connected_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+            k.line_rental_minor, coalesce(to_char(k.connected_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ''),
             to_char(k.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
             coalesce(to_char(k.terminated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ''), k.contract_months,
             k.is_active::text, k.is_barred::text, coalesce(k.group_id::text, ''), coalesce(k.data_number, ''), coalesce(k.subscriber_type, ''),
@@ -178,7 +178,7 @@ FROM sync.run r
 LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE is_whole) AS whole, count(*) FILTER (WHERE NOT is_whole) AS parts
     FROM sync.reject j WHERE (j.run_id, j.source) = (r.run_id, r.source) AND j.listing NOT IN ('details', 'profiles')) j ON true
 LEFT JOIN LATERAL (SELECT sum(v.declared) AS declared, count(*) AS walks, count(v.declared) AS told, sum(v.requests) AS requests
-    FROM sync.walk v WHERE (v.run_id, v.source) = (r.run_id, r.source)) v ON true
+    FROM sync.walk v WHERE (v.run_id, v.source) = (r.run_id, r.source) AND v.listing <> 'details') v ON true
 WHERE r.source = $1
   AND NOT coalesce(
         r.finished_at >= r.started_at

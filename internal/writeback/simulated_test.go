@@ -73,7 +73,7 @@ func (w *world) sync() load.Promoted {
 	}
 	defer session.Close()
 	id := load.RunID{Run: uuid.Must(uuid.NewV7()), Source: "flolive"}
-	if err := w.db.BeginRun(w.Context(), id, "run", "test", time.Now()); err != nil {
+	if err := w.db.BeginRun(w.Context(), id, load.Beginning{Command: "run", Version: "test", At: time.Now()}); err != nil {
 		w.Fatal(err)
 	}
 	for _, customer := range w.sim.CustomerIDs() {

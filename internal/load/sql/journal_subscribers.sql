@@ -1,8 +1,8 @@
 -- $1 source, and of equal length: $2 subject types, $3 subject values. The live
 -- subscribers that a subject names. Devices are the same where the first 14 digits of
 -- their IMEI are; the search is a range, for the index. A subscriber's customer and
--- nickname are those of a change that was done since the last run that loaded began: no
--- sync has seen it yet.
+-- nickname are those of a change that was done since the last run that loaded the whole
+-- source began: no sync has seen it yet.
 SELECT u.subject_type, u.subject_value, s.subscriber_key, coalesce(s.subscriber_id, ''), coalesce(s.iccid, ''),
     coalesce(m.target_customer_id, s.customer_id), coalesce(m.nickname, s.nickname, ''), s.changed_at
 FROM (SELECT DISTINCT subject_type, subject_value FROM unnest($2::text[], $3::text[]) AS a (subject_type, subject_value)) u
@@ -23,7 +23,10 @@ LEFT JOIN LATERAL (
     SELECT c.target_customer_id, c.nickname
     FROM sync.change_request c
     WHERE c.subscriber_key = s.subscriber_key AND c.outcome = 'done'
-      AND c.settled_at > (SELECT max(started_at) FROM sync.run WHERE source = $1 AND records IS NOT NULL)
+      AND c.settled_at > (
+        SELECT coalesce(max(started_at), '-infinity') FROM sync.run
+        WHERE source = $1 AND records IS NOT NULL AND connected_since IS NULL AND connected_until IS NULL
+      )
     ORDER BY c.change_id DESC
     LIMIT 1
 ) m ON true
