@@ -49,7 +49,7 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	} else if command, ok := reflect.TypeAssert[examples](selected.Target); ok {
 		h.examples(command.examples())
 	}
-	if selected == nil || slices.Contains([]string{"run", "move", "nickname"}, selected.Name) {
+	if selected == nil || slices.Contains([]string{"run", "backfill", "move", "nickname"}, selected.Name) {
 		h.exitCodes()
 	}
 	_, err := io.WriteString(ctx.Stdout, h.String())

@@ -43,6 +43,7 @@ type cli struct {
 	LogFormat string `placeholder:"FORMAT" help:"json or console. Default: SIMSYNC_LOG_FORMAT, else console at a terminal and json elsewhere."`
 
 	Run      runCommand      `cmd:"" help:"Sync every source once."`
+	Backfill backfillCommand `cmd:"" help:"Load one source once: whole, a window of connection dates, or with the details of every subscriber."`
 	Move     moveCommand     `cmd:"" help:"Move floLIVE subscribers to other customers, as a file says; or show the journal of what was written back."`
 	Nickname nicknameCommand `cmd:"" help:"Give IoT-X subscribers nicknames: one, or as a file says."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema up to date, take a step back, or tell where it is."`

@@ -6,16 +6,20 @@ import (
 	"github.com/rs/zerolog"
 
 	"simsync/internal/config"
-	"simsync/internal/load"
 	"simsync/internal/run"
 	"simsync/migrations"
 )
 
 type runCommand struct {
-	Source        []string `placeholder:"NAME" sep:"none" help:"Only this source; may be given several times."`
-	Migrate       bool     `help:"Bring the schema up to date first."`
-	MaxRejects    float64  `default:"0.01" placeholder:"SHARE" help:"The share of records, 0 to 1, that may be rejected; above it nothing is removed and the exit code is 5. Default: ${default}."`
-	AllowRemovals bool     `help:"Remove what is proved gone even where it is more than removal_limit allows."`
+	Source []string `placeholder:"NAME" sep:"none" help:"Only this source; may be given several times."`
+	loading
+}
+
+// loading is what the commands that load have in common.
+type loading struct {
+	Migrate       bool    `help:"Bring the schema up to date first."`
+	MaxRejects    float64 `default:"0.01" placeholder:"SHARE" help:"The share of records, 0 to 1, that may be rejected; above it nothing is removed and the exit code is 5. Default: ${default}."`
+	AllowRemovals bool    `help:"Remove what is proved gone even where it is more than removal_limit allows."`
 }
 
 func (runCommand) examples() [][2]string {
@@ -28,38 +32,53 @@ func (runCommand) examples() [][2]string {
 
 // Run syncs the sources.
 func (c *runCommand) Run(e *environment) error {
-	if !(c.MaxRejects >= 0 && c.MaxRejects <= 1) {
-		return fmt.Errorf("%w: --max-rejects is %v; allowed: 0 to 1", run.ErrUsage, c.MaxRejects)
+	settings, sources, err := c.selected(e, c.Source)
+	if err != nil {
+		return err
+	}
+	_, err = c.load(e, settings, sources, run.Options{Command: "run"})
+	return err
+}
+
+// selected are the sources of these names, once the flags are known to be right.
+func (l *loading) selected(e *environment, names []string) (*config.Config, []config.Source, error) {
+	if !(l.MaxRejects >= 0 && l.MaxRejects <= 1) {
+		return nil, nil, fmt.Errorf("%w: --max-rejects is %v; allowed: 0 to 1", run.ErrUsage, l.MaxRejects)
 	}
 	settings, err := e.settings()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	sources, err := settings.Select(names)
+	return settings, sources, err
+}
+
+// load syncs the sources and prints what the ledger says of it. options are the
+// command's own; what all commands share is filled in here.
+func (l *loading) load(e *environment, settings *config.Config, sources []config.Source, options run.Options) (run.Summary, error) {
 	log := e.logger(settings.Log)
-	sources, err := settings.Select(c.Source)
-	if err != nil {
-		return err
-	}
-	if err := c.migrate(e, settings, log); err != nil {
-		return err
+	if err := l.migrate(e, settings, log); err != nil {
+		return run.Summary{}, err
 	}
 	db, err := openDatabase(e.ctx, settings)
 	if err != nil {
-		return err
+		return run.Summary{}, err
 	}
 	defer db.Close()
-	summary, err := c.sync(e, db, sources, log)
+	options.DB, options.Version, options.Log = db, version, log
+	options.MaxRejects, options.AllowRemovals = l.MaxRejects, l.AllowRemovals
+	summary, err := l.sync(e, sources, options)
 	if err != nil {
-		return err
+		return summary, err
 	}
 	if err := e.printSummary(db, summary.ID); err != nil {
-		return err
+		return summary, err
 	}
-	return reported(summary.Errs()) // each has been logged
+	return summary, reported(summary.Errs()) // each has been logged
 }
 
-func (c *runCommand) migrate(e *environment, settings *config.Config, log zerolog.Logger) error {
-	if !c.Migrate {
+func (l *loading) migrate(e *environment, settings *config.Config, log zerolog.Logger) error {
+	if !l.Migrate {
 		return nil
 	}
 	url, err := checkedURL(settings)
@@ -75,12 +94,13 @@ func (c *runCommand) migrate(e *environment, settings *config.Config, log zerolo
 }
 
 // sync tells at a signal what will stay, at whatever point of the sync it comes: a
-// source is promoted in one transaction or not at all.
-func (c *runCommand) sync(e *environment, db *load.DB, sources []config.Source, log zerolog.Logger) (run.Summary, error) {
+// source is promoted in one transaction or not at all, and details in batches.
+func (*loading) sync(e *environment, sources []config.Source, options run.Options) (run.Summary, error) {
 	defer whenStopped(e.ctx, func() {
-		log.Warn().Msg("stopping: a source that is loaded stays loaded, what was fetched of the others is thrown away")
+		options.Log.Warn().Msg("stopping: a source that is loaded stays loaded, what was fetched of the others is thrown away")
+		if options.Scope.Details == run.DetailsAll {
+			options.Log.Warn().Msg("details that were told stay: the same command goes on with the others")
+		}
 	})()
-	return run.Sync(e.ctx, sources, run.Options{
-		DB: db, Command: "run", Version: version, MaxRejects: c.MaxRejects, AllowRemovals: c.AllowRemovals, Log: log,
-	})
+	return run.Sync(e.ctx, sources, options)
 }
