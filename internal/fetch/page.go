@@ -15,6 +15,9 @@ type Page[R any] struct {
 	// sessions before it void: that listing is being read again from its start.
 	Session int
 	Records []Record[R]
+	// Declared is the total that the provider announced with it; 0 where it announces
+	// none (IoT-X).
+	Declared int64
 	// ReceivedAt is when the answer had been read to its end.
 	ReceivedAt time.Time
 }

@@ -94,6 +94,20 @@ func (s *Session) Known() int {
 	return s.known.with(inDatabase)
 }
 
+// LiveAtTop is how many live subscribers the database holds of the source that have no
+// parent: about as many as a list of the provider has records.
+func (s *Session) LiveAtTop() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, flags := range s.known.flags {
+		if flags&(live|linked) == live {
+			n++
+		}
+	}
+	return n
+}
+
 func (s *Session) readKnown(ctx context.Context) error {
 	var n int
 	if err := s.conn.QueryRow(ctx, `SELECT count(*) FROM fleet.subscriber WHERE source = $1`, s.source).Scan(&n); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"simsync/internal/transform"
@@ -20,6 +21,7 @@ type Walk struct {
 	top   places // those that a record at top level spoke of
 	links map[int]link
 	counts
+	staged atomic.Int64
 }
 
 // link is the parent of a place in known, as last said.
@@ -62,6 +64,7 @@ func (w *Walk) Restart(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.seen, w.top, w.counts = nil, nil, counts{}
+	w.staged.Store(0)
 	clear(w.links)
 	if _, err := s.conn.Exec(ctx, statement("stage_restart"), w.number); err != nil {
 		return fmt.Errorf("empty the stage of listing %s: %w", w.listing, err)
@@ -100,7 +103,23 @@ func (w *Walk) Add(ctx context.Context, b *transform.Batch) error {
 		}
 	}
 	w.count(b)
+	w.staged.Add(int64(len(fresh)))
 	return w.copy(ctx, fresh, observed, b.Rejects)
+}
+
+// Staged is how many of the walk's rows were new or changed, and went to the stage. It
+// waits for no other walk.
+func (w *Walk) Staged() int64 { return w.staged.Load() }
+
+// Staged is how many rows of all walks are on the stage.
+func (s *Session) Staged() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var n int64
+	for _, w := range s.walks {
+		n += w.Staged()
+	}
+	return n
 }
 
 // place finds the identity in known, or adds it under a new key.

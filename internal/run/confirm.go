@@ -64,6 +64,8 @@ func (s *syncer) askForMissing(ctx context.Context, p provider, keys []int64) (f
 	var mu sync.Mutex // guards the results
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(p.atOnceConfirm)
+	meter := s.phase(Phase{Task: TaskConfirm, Total: int64(len(missing))}, p)
+	defer meter.end()
 	for _, m := range missing {
 		group.Go(func() error {
 			mu.Lock()
@@ -73,6 +75,7 @@ func (s *syncer) askForMissing(ctx context.Context, p provider, keys []int64) (f
 				return nil
 			}
 			record, at, err := p.confirm(ctx, m.PhysicalID)
+			meter.step()
 			mu.Lock()
 			defer mu.Unlock()
 			switch {

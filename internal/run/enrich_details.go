@@ -16,9 +16,11 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 		return err
 	}
 	e.Log.Info().Int64("requests", due).Msg("details are asked for")
+	m := e.phase(Phase{Task: TaskDetails, Total: due}, e.provider)
+	defer m.end()
 	told := tally{}
 	asking := inquiry[load.DetailDue, load.DetailAnswer]{
-		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.Log,
+		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueDetails, ask: e.askDetails, now: e.Now, log: e.Log, meter: m,
 		place: func(d load.DetailDue) int64 { return d.Place },
 		name:  func(d load.DetailDue) string { return d.ICCID.Masked() },
 		save: func(ctx context.Context, answers []load.DetailAnswer) error {

@@ -19,9 +19,11 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 		return 0, err
 	}
 	e.Log.Info().Int64("requests", due).Msg("profiles are asked for")
+	m := e.phase(Phase{Task: TaskProfiles, Total: due}, e.provider)
+	defer m.end()
 	told := tally{}
 	asking := inquiry[load.ProfileDue, load.ProfileAnswer]{
-		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.Log,
+		atOnce: max(1, e.source.Details.Concurrency), due: e.into.DueProfiles, ask: e.askProfiles, now: e.Now, log: e.Log, meter: m,
 		place: func(d load.ProfileDue) int64 { return d.Place },
 		name:  func(d load.ProfileDue) string { return d.EID.Masked() },
 		save: func(ctx context.Context, answers []load.ProfileAnswer) error {

@@ -46,6 +46,8 @@ type inquiry[D, A any] struct {
 	save func(ctx context.Context, answers []A) error
 	now  func() time.Time
 	log  zerolog.Logger
+	// meter counts the requests.
+	meter *meter
 
 	mu       sync.Mutex
 	answers  []A       // not saved yet
@@ -101,6 +103,7 @@ func (i *inquiry[D, A]) askPage(ctx, late context.Context, page []D) error {
 		}
 		group.Go(func() error {
 			answers, err := i.ask(asking, d)
+			i.meter.step()
 			if err != nil {
 				return i.endure(d, err)
 			}

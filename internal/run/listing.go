@@ -14,7 +14,7 @@ import (
 // providers ends here.
 type listing struct {
 	name string
-	read func(ctx context.Context, stage *load.Walk) (fetch.Facts, error)
+	read func(ctx context.Context, stage *load.Walk, m *meter) (fetch.Facts, error)
 }
 
 // stageFrom is how many records are gathered before they go to the stage: a COPY
@@ -23,8 +23,8 @@ const stageFrom = 2000
 
 // newListing makes a listing of a walk; into transforms one of its records.
 func newListing[R any](name string, walk fetch.Walk[R], into func(*transform.Batch, fetch.Record[R], time.Time)) listing {
-	return listing{name, func(ctx context.Context, stage *load.Walk) (fetch.Facts, error) {
-		err := readListing(ctx, walk, into, stage)
+	return listing{name, func(ctx context.Context, stage *load.Walk, m *meter) (fetch.Facts, error) {
+		err := readListing(ctx, walk, reader[R]{into: into, stage: stage, meter: m, session: 1})
 		return walk.Facts(), err
 	}}
 }
@@ -34,10 +34,9 @@ func newListing[R any](name string, walk fetch.Walk[R], into func(*transform.Bat
 //
 // Memory: three pages at the most (one in the making, one ready, one here), and the
 // rows of stageFrom records or one page, whichever is more.
-func readListing[R any](ctx context.Context, walk fetch.Walk[R], into func(*transform.Batch, fetch.Record[R], time.Time), stage *load.Walk) error {
+func readListing[R any](ctx context.Context, walk fetch.Walk[R], r reader[R]) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	r := reader[R]{into: into, stage: stage, session: 1}
 	for page, err := range fetch.Prefetch(ctx, walk.Pages(ctx), 1) {
 		if err != nil {
 			return cmp.Or(r.flush(ctx), err) // without its stage the listing's own error is beside the point
@@ -54,6 +53,7 @@ func readListing[R any](ctx context.Context, walk fetch.Walk[R], into func(*tran
 type reader[R any] struct {
 	into    func(*transform.Batch, fetch.Record[R], time.Time)
 	stage   *load.Walk
+	meter   *meter
 	session int
 	batch   transform.Batch
 }
@@ -70,6 +70,7 @@ func (r *reader[R]) take(ctx context.Context, page fetch.Page[R]) error {
 	for _, record := range page.Records {
 		r.into(&r.batch, record, page.ReceivedAt)
 	}
+	r.meter.page(page.Session, len(page.Records), page.Declared)
 	if r.batch.Records < stageFrom {
 		return nil
 	}
@@ -79,5 +80,9 @@ func (r *reader[R]) take(ctx context.Context, page fetch.Page[R]) error {
 // flush brings what was gathered to the stage.
 func (r *reader[R]) flush(ctx context.Context) error {
 	defer r.batch.Reset()
-	return r.stage.Add(ctx, &r.batch)
+	if err := r.stage.Add(ctx, &r.batch); err != nil {
+		return err
+	}
+	r.meter.staged(r.stage.Staged())
+	return nil
 }

@@ -29,6 +29,8 @@ type Options struct {
 	// AllowRemovals overrides the removal limit.
 	AllowRemovals bool
 	Log           zerolog.Logger
+	// Progress is told how far the run is; nil: nobody looks.
+	Progress *Progress
 	// Now is the clock; nil: the system's.
 	Now func() time.Time
 

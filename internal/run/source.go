@@ -38,7 +38,7 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	result.Promoted, err = s.session.Promote(ctx, p)
+	result.Promoted, err = s.promote(ctx, provider, p)
 	if err != nil {
 		return err
 	}
@@ -87,9 +87,12 @@ func (s *syncer) walkAll(ctx context.Context, p provider) ([]walked, error) {
 	walks := make([]walked, len(p.listings))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(p.atOnce)
+	expected := s.expected(p)
 	for i, l := range p.listings {
 		group.Go(func() error {
-			facts, err := l.read(ctx, s.session.Walk(l.name))
+			m := s.phase(Phase{Task: TaskWalk, Listing: l.name, Session: 1, Total: expected, IsEstimate: true}, p)
+			defer m.end()
+			facts, err := l.read(ctx, s.session.Walk(l.name), m)
 			walks[i] = walked{Facts: facts, err: err}
 			s.logWalk(walks[i])
 			if err != nil && !isListingsOwn(err) {
