@@ -37,8 +37,13 @@ func oneOf(target *string, flag, value string, allowed []string) error {
 func (e *environment) logger(l config.Log) zerolog.Logger {
 	out := e.stderr
 	if l.Format == "console" || l.Format == "" && isTerminal(e.stderr) {
-		out = console(e.stderr)
+		out = console(e.stderr, isColored(e.stderr))
 	}
+	return leveled(out, l)
+}
+
+// leveled is a logger of the settings' level.
+func leveled(out io.Writer, l config.Log) zerolog.Logger {
 	level, err := zerolog.ParseLevel(l.Level)
 	if err != nil {
 		panic(err) // the settings allow a level that the log does not know
@@ -48,14 +53,16 @@ func (e *environment) logger(l config.Log) zerolog.Logger {
 
 // console words the log for the eye: what a line is about comes first, a time has its
 // unit, and the run's id, the same in every line, is left to the summary.
-func console(w io.Writer) zerolog.ConsoleWriter {
+func console(w io.Writer, isColored bool) zerolog.ConsoleWriter {
 	return zerolog.ConsoleWriter{
-		Out: w, TimeFormat: time.TimeOnly, NoColor: !isColored(w),
-		FieldsOrder:   []string{"source", "listing", "verdict", "outcome"},
+		Out: w, TimeFormat: time.TimeOnly, NoColor: !isColored,
+		FieldsOrder:   []string{"source", "phase", "listing", "verdict", "outcome"},
 		FieldsExclude: []string{"run"},
 		FormatPrepare: func(fields map[string]any) error {
-			if took, err := strconv.ParseFloat(fmt.Sprint(fields["took"]), 64); err == nil { // milliseconds
-				fields["took"] = time.Duration(took * float64(time.Millisecond)).Round(time.Millisecond).String()
+			for _, name := range []string{"took", "left"} {
+				if ms, err := strconv.ParseFloat(fmt.Sprint(fields[name]), 64); err == nil {
+					fields[name] = time.Duration(ms * float64(time.Millisecond)).Round(time.Millisecond).String()
+				}
 			}
 			return nil
 		},

@@ -20,6 +20,7 @@ type loading struct {
 	Migrate       bool    `help:"Bring the schema up to date first."`
 	MaxRejects    float64 `default:"0.01" placeholder:"SHARE" help:"The share of records, 0 to 1, that may be rejected; above it nothing is removed and the exit code is 5. Default: ${default}."`
 	AllowRemovals bool    `help:"Remove what is proved gone even where it is more than removal_limit allows."`
+	watched
 }
 
 func (runCommand) examples() [][2]string {
@@ -56,7 +57,8 @@ func (l *loading) selected(e *environment, names []string) (*config.Config, []co
 // load syncs the sources and prints what the ledger says of it. options are the
 // command's own; what all commands share is filled in here.
 func (l *loading) load(e *environment, settings *config.Config, sources []config.Source, options run.Options) (run.Summary, error) {
-	log := e.logger(settings.Log)
+	log, progress, done := e.watch(settings.Log, l.watched)
+	defer done()
 	if err := l.migrate(e, settings, log); err != nil {
 		return run.Summary{}, err
 	}
@@ -65,9 +67,10 @@ func (l *loading) load(e *environment, settings *config.Config, sources []config
 		return run.Summary{}, err
 	}
 	defer db.Close()
-	options.DB, options.Version, options.Log = db, version, log
+	options.DB, options.Version, options.Log, options.Progress = db, version, log, progress
 	options.MaxRejects, options.AllowRemovals = l.MaxRejects, l.AllowRemovals
 	summary, err := l.sync(e, sources, options)
+	done()
 	if err != nil {
 		return summary, err
 	}

@@ -23,14 +23,21 @@ func isColored(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR")
 // terminalWidth is how many columns w has; 0 where it is no terminal, or one that
 // does not say.
 func terminalWidth(w io.Writer) int {
-	if !isTerminal(w) {
-		return 0
-	}
-	width, _, err := term.GetSize(int(w.(*os.File).Fd()))
-	if err != nil {
-		return 0
-	}
+	width, _ := terminalSize(w)
 	return width
+}
+
+// terminalSize is how many columns and lines w has; 0 where it is no terminal, or one
+// that does not say.
+func terminalSize(w io.Writer) (width, height int) {
+	if !isTerminal(w) {
+		return 0, 0
+	}
+	width, height, err := term.GetSize(int(w.(*os.File).Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return width, height
 }
 
 // styleOf fits a table to where it goes: as wide and as coloured as a terminal

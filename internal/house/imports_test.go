@@ -28,13 +28,14 @@ var rooms = []room{
 	},
 	{dir: "internal/writeback", may: []string{"internal/fetch", "internal/transform"}, why: "the way back does not pass through the stages of a run"},
 	{dir: "internal/report", may: []string{"internal/load", "internal/writeback"}, why: "it shows what the ledger and the journal say, and asks no provider"},
+	{dir: "internal/progress", may: []string{"internal/run"}, why: "it shows of a run what the run itself notes"},
 	{dir: "internal/config", why: "settings are read before anything else is there"},
 	{dir: "internal/simulator", sealed: true, why: "a misreading of a provider's pages must not be mirrored in what tests it"},
 	{dir: "internal/localpg", why: "a PostgreSQL for tests and the demo does not depend on what it is used for"},
 	{dir: "migrations", why: "the schema stands for itself"},
 	{
 		dir: "cmd/sync", may: []string{
-			"internal/config", "internal/fetch", "internal/load", "internal/report", "internal/run", "internal/transform",
+			"internal/config", "internal/fetch", "internal/load", "internal/progress", "internal/report", "internal/run", "internal/transform",
 			"internal/writeback", "migrations",
 		},
 		why: "simulator and localpg are for tests and the demo: they never reach the production binary",

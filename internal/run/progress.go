@@ -147,7 +147,7 @@ func (s *syncer) promote(ctx context.Context, p provider, promotion load.Promoti
 // expected is how many records a listing may have: what the database holds of the
 // source, where that is all in one listing; 0 where nobody knows.
 func (s *syncer) expected(p provider) int64 {
-	if len(p.listings) > 1 {
+	if len(p.listings) > 1 || !s.Scope.Connected.IsWhole() {
 		return 0
 	}
 	return int64(s.session.LiveAtTop())
