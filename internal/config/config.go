@@ -39,6 +39,7 @@ type Config struct {
 	// PushgatewayURL is where a finished run's metrics go; empty: nowhere.
 	PushgatewayURL string
 	Archive        Archive
+	Retention      Retention
 }
 
 // Log says how the program speaks on stderr.
@@ -50,6 +51,14 @@ type Log struct {
 // Archive says where raw answers are kept.
 type Archive struct {
 	Dir string // empty: nowhere
+}
+
+// Retention says how long what the program gathers is kept. 0: for ever.
+type Retention struct {
+	History time.Duration // superseded versions of subscribers, from when they were superseded
+	Usage   time.Duration // the last observation of each day
+	Rejects time.Duration // refused records, from when their run began
+	Runs    time.Duration // lines of the ledger with their walks, from when the run began
 }
 
 // Source is one provider's account. Settings of the other API are zero.

@@ -30,6 +30,8 @@ func (w world) load(path string) (*Config, error) {
 	return (&loader{lookup: lookup, readFile: read}).load(path)
 }
 
+const day = 24 * time.Hour
+
 func TestExampleFile(t *testing.T) {
 	t.Parallel()
 	example, err := os.ReadFile("testdata/example.yaml")
@@ -51,6 +53,7 @@ func TestExampleFile(t *testing.T) {
 		DatabaseURL: NewSecret("postgres://u:p@db/sims"),
 		Log:         Log{Level: "info"},
 		Archive:     Archive{Dir: "/etc/simsync/archive"},
+		Retention:   Retention{History: 400 * day, Usage: 400 * day, Rejects: 90 * day, Runs: 90 * day},
 		Sources: []Source{
 			{
 				Name: "flolive", API: FloLIVEv2, BaseURL: "https://floportal.flolive.net",
@@ -173,6 +176,21 @@ sources:
 	s := got.Sources[0]
 	if s.BaseURL != "https://api.iot-x.com/v4" || s.Token.Reveal() != "x-tok-${T}-$T" || s.PageSize != 50 {
 		t.Errorf("base_url %s, token %s, page_size %d", s.BaseURL, s.Token.Reveal(), s.PageSize)
+	}
+}
+
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	w := world{
+		env:   map[string]string{"KEPT": "36500d"},
+		files: map[string]string{"c.yaml": "retention: {history: forever, usage: 62d, rejects: \"${KEPT}\"}\n"},
+	}
+	got, err := w.load("c.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(Retention{History: 0, Usage: 62 * day, Rejects: 36500 * day, Runs: 90 * day}, got.Retention); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

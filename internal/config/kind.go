@@ -110,6 +110,25 @@ func shortDuration(d time.Duration) string {
 	return text
 }
 
+// mostDays is a hundred years: more is meant to be for ever.
+const mostDays = 36500
+
+// days reads how long something is kept: whole days, for nobody counts a year in hours. The least bounds what a slip of the pen can delete.
+func days[T any](least int, field func(*T) *time.Duration) kind[T] {
+	allowed := fmt.Sprintf("%dd to %dd, whole days; forever", least, mostDays)
+	return scalar(allowed, field, func(text string) (time.Duration, error) {
+		if text == "forever" {
+			return 0, nil
+		}
+		number, isDays := strings.CutSuffix(text, "d")
+		n, err := strconv.Atoi(number)
+		if !isDays || err != nil || n < least || n > mostDays {
+			return 0, errUnlike
+		}
+		return time.Duration(n) * 24 * time.Hour, nil
+	})
+}
+
 func boolean[T any](field func(*T) *bool) kind[T] { return choice(field, "false", "true") }
 
 // choice is one of two words: no and yes.

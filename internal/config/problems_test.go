@@ -30,7 +30,7 @@ func TestProblemsOfAFile(t *testing.T) {
 		file string
 		want []string // without "c.yaml:"
 	}{
-		{"unknown key", "archiv: {}\n", []string{"1: archiv is no setting; allowed: database_url, database_url_file, log, pushgateway_url, archive, sources"}},
+		{"unknown key", "archiv: {}\n", []string{"1: archiv is no setting; allowed: database_url, database_url_file, log, pushgateway_url, archive, retention, sources"}},
 		{"unknown key of a section", "log: {colour: red}\n", []string{"1: log.colour is no setting; allowed: level, format"}},
 		{"unknown key of a source's section", rightFlolive + "  details: {max: 1}\n", []string{
 			"7: sources[0].details.max is no setting; allowed: refresh_after, concurrency, max_requests",
@@ -59,6 +59,12 @@ func TestProblemsOfAFile(t *testing.T) {
 		{"duration", rightFlolive + "  pit_keep_alive: 90s\n  request_timeout: 60\n", []string{
 			"7: sources[0].pit_keep_alive is 90s; allowed: 1m to 30m, whole minutes",
 			"8: sources[0].request_timeout is 60; allowed: 1s to 10m",
+		}},
+		{"days", "retention: {history: 9600h, usage: 61d, rejects: 0, runs: -90d}\n", []string{
+			"1: retention.history is 9600h; allowed: 31d to 36500d, whole days; forever",
+			"1: retention.usage is 61d; allowed: 62d to 36500d, whole days; forever",
+			"1: retention.rejects is 0; allowed: 7d to 36500d, whole days; forever",
+			"1: retention.runs is -90d; allowed: 31d to 36500d, whole days; forever",
 		}},
 		{"word", "log: {level: LOUD, format: xml}\n", []string{
 			"1: log.level is LOUD; allowed: trace, debug, info, warn, error",

@@ -45,6 +45,26 @@ var programSettings = []setting[Config]{
 		kind: path(func(c *Config) *string { return &c.Archive.Dir }),
 		why:  "Where raw answers are kept, compressed, for backfills. Unset: nowhere.",
 	},
+	{
+		key: "retention.history", def: "400d", unit: "days",
+		kind: days(31, func(c *Config) *time.Duration { return &c.Retention.History }),
+		why:  "How long a superseded version of a subscriber is kept: a year, with room to compare its ends. fleet.kept says from when on it is whole.",
+	},
+	{
+		key: "retention.usage", def: "400d", unit: "days",
+		kind: days(62, func(c *Config) *time.Duration { return &c.Retention.Usage }),
+		why:  "How long the daily observations of usage are kept. They go by whole months, each once all of it is older.",
+	},
+	{
+		key: "retention.rejects", def: "90d", unit: "days",
+		kind: days(7, func(c *Config) *time.Duration { return &c.Retention.Rejects }),
+		why:  "How long refused records are kept. They are whole records, personal data included.",
+	},
+	{
+		key: "retention.runs", def: "90d", unit: "days",
+		kind: days(31, func(c *Config) *time.Duration { return &c.Retention.Runs }),
+		why:  "How long the ledger is kept. A run whose rejects are kept stays, and so do each source's newest run and its newest good one.",
+	},
 }
 
 // envSource is a source that the environment can describe, active when its base URL is set.
