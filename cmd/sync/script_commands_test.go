@@ -42,6 +42,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"released":  released,
 	"settle":    settleMoves,
 	"locktable": lockTable,
+	"takeback":  takeBack,
 }
 
 // exits CODE PROGRAM [ARG]... runs a program that must end with that exit code.
@@ -240,6 +241,21 @@ func lockTable(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Defer(func() { _ = tx.Rollback(context.Background()) }) // the database goes next
 	_, err = tx.Exec(w.t.Context(), `LOCK TABLE `+args[0]+``)
 	ts.Check(err)
+}
+
+// takeback VERSION takes migrations back until the schema is at that version.
+func takeBack(ts *testscript.TestScript, _ bool, args []string) {
+	want := number(ts, "takeback VERSION", args, 1)
+	w := worldOf(ts)
+	pool := w.database(ts).Pool()
+	for {
+		var at int
+		ts.Check(pool.QueryRow(w.t.Context(), `SELECT max(version_id) FROM sync.schema_version`).Scan(&at))
+		if at <= want {
+			return
+		}
+		ts.Check(ts.Exec("simsync", "migrate", "down"))
+	}
 }
 
 // patience bounds what a script waits for.
