@@ -71,7 +71,7 @@ CREATE TABLE fleet.data_usage (
     CONSTRAINT data_usage_day CHECK ((day = ((observed_at AT TIME ZONE 'UTC'::text))::date)),
     CONSTRAINT data_usage_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 ) PARTITION BY RANGE (day);
-COMMENT ON TABLE fleet.data_usage IS 'One row per IoT-X subscriber and UTC day: the day''s last observation of the counter of the billing period. The counter falls back when a billing period begins. Partitioned by month.';
+COMMENT ON TABLE fleet.data_usage IS 'One row per IoT-X subscriber and UTC day: the day''s last observation of the counter of the billing period. The counter falls back when a billing period begins. Partitioned by month. Kept for a time: fleet.kept.';
 COMMENT ON COLUMN fleet.data_usage.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN fleet.data_usage.day IS 'The UTC day of the observation.';
 COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'IoT-X dataUsage: bytes sent and received in the billing period so far.';
@@ -309,7 +309,7 @@ CREATE TABLE fleet.subscriber_history (
     CONSTRAINT subscriber_history_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 );
 CREATE INDEX subscriber_history_valid_to_idx ON fleet.subscriber_history USING btree (valid_to);
-COMMENT ON TABLE fleet.subscriber_history IS 'One row per superseded version of a subscriber: as it was from valid_from until valid_to. The version in force is in fleet.subscriber.';
+COMMENT ON TABLE fleet.subscriber_history IS 'One row per superseded version of a subscriber: as it was from valid_from until valid_to. The version in force is in fleet.subscriber. Kept for a time after it was superseded: fleet.kept.';
 COMMENT ON COLUMN fleet.subscriber_history.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN fleet.subscriber_history.valid_from IS 'Since when the subscriber was so (inclusive).';
 COMMENT ON COLUMN fleet.subscriber_history.valid_to IS 'Until when the subscriber was so (exclusive): when a sync found it otherwise.';
@@ -533,6 +533,15 @@ COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is t
 COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one, without being complete; all of them where none ever was.';
 GRANT SELECT ON fleet.freshness TO simsync_analyst;
 
+CREATE VIEW fleet.kept AS
+ SELECT k.what,
+    k.since
+   FROM sync.kept k;
+COMMENT ON VIEW fleet.kept IS 'One row per kind that is kept for a time only: since when it is whole. A question about an earlier time has no full answer here any more. The settings retention.* say how long each is kept.';
+COMMENT ON COLUMN fleet.kept.what IS 'history: superseded versions (fleet.subscriber_history, fleet.subscriber_version, fleet.change, fleet.subscriber_at), by when they were superseded. usage: fleet.data_usage, by whole months. rejects: refused records. runs: fleet.run and fleet.walk, by when the run began.';
+COMMENT ON COLUMN fleet.kept.since IS 'Nothing from then or later has been deleted, and what is older may be. Null: nothing has been deleted at all.';
+GRANT SELECT ON fleet.kept TO simsync_analyst;
+
 CREATE VIEW fleet.run AS
  SELECT r.run_id,
     r.source,
@@ -553,7 +562,7 @@ CREATE VIEW fleet.run AS
     r.rejected,
     r.rejected_parts
    FROM sync.run r;
-COMMENT ON VIEW fleet.run IS 'One row per run and source: when the fleet was synced, how that ended and what it changed. Its counts balance: records = inserted + updated + unchanged + repeated + rejected.';
+COMMENT ON VIEW fleet.run IS 'One row per run and source: when the fleet was synced, how that ended and what it changed. Its counts balance: records = inserted + updated + unchanged + repeated + rejected. Kept for a time: fleet.kept.';
 COMMENT ON COLUMN fleet.run.run_id IS 'The run: a UUID of version 7, so runs sort by time. The same for all sources of a run; subscriber_history.run_id refers to it.';
 COMMENT ON COLUMN fleet.run.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.run.command IS 'The command that ran: run (the nightly sync) or backfill.';
@@ -758,6 +767,24 @@ COMMENT ON COLUMN fleet.walk.started_at IS 'When the walk began.';
 COMMENT ON COLUMN fleet.walk.finished_at IS 'When the walk ended.';
 GRANT SELECT ON fleet.walk TO simsync_analyst;
 
+CREATE OR REPLACE FUNCTION fleet.history_reaches(a_time timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+    whole_since timestamptz := (SELECT since FROM sync.kept WHERE what = 'history');
+BEGIN
+    IF a_time < whole_since THEN
+        RAISE EXCEPTION 'the fleet as of % is not known any more: its history is kept since %', a_time, whole_since
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Ask for a later time. fleet.kept tells since when the history is whole; the setting retention.history how long it is kept.';
+    END IF;
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION fleet.history_reaches(timestamp with time zone) IS 'True where the history is whole since a_time; else an error that tells since when it is.';
+
 CREATE OR REPLACE FUNCTION fleet.subscriber_at(at_time timestamp with time zone)
  RETURNS SETOF fleet.subscriber_version
  LANGUAGE sql
@@ -765,10 +792,11 @@ CREATE OR REPLACE FUNCTION fleet.subscriber_at(at_time timestamp with time zone)
 AS $function$
     SELECT v.*
     FROM fleet.subscriber_version v
-    WHERE v.changed_at <= at_time
+    WHERE fleet.history_reaches(at_time)
+      AND v.changed_at <= at_time
       AND (v.superseded_at IS NULL OR v.superseded_at > at_time)
 $function$;
-COMMENT ON FUNCTION fleet.subscriber_at(timestamp with time zone) IS 'The fleet as it was known at a moment: one row per subscriber that was known by then, as fleet.subscriber_version has it (removed_at is null where it was live).';
+COMMENT ON FUNCTION fleet.subscriber_at(timestamp with time zone) IS 'The fleet as it was known at a moment: one row per subscriber that was known by then, as fleet.subscriber_version has it (removed_at is null where it was live). An error for a time before the history is whole (fleet.kept).';
 
 CREATE SCHEMA private;
 COMMENT ON SCHEMA private IS 'Personal data: filled only by sources with contacts: keep, emptied when they no longer say so. Analysts have no access.';
@@ -898,6 +926,16 @@ COMMENT ON COLUMN sync.detail_request.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN sync.detail_request.run_id IS 'The run that asked last.';
 COMMENT ON COLUMN sync.detail_request.asked_at IS 'When it was asked last.';
 COMMENT ON COLUMN sync.detail_request.outcome IS 'found; absent (the provider has no such subscriber, or none of this subscriberId); unreadable; refused (the provider would not tell).';
+
+CREATE TABLE sync.kept (
+    what text COLLATE "C" NOT NULL,
+    since timestamp with time zone,
+    CONSTRAINT kept_pkey PRIMARY KEY (what),
+    CONSTRAINT kept_what CHECK ((what = ANY (ARRAY['history'::text, 'usage'::text, 'rejects'::text, 'runs'::text])))
+);
+COMMENT ON TABLE sync.kept IS 'One row per kind that is kept for a time only: since when it is whole. Written in the transaction that deletes.';
+COMMENT ON COLUMN sync.kept.what IS 'history (fleet.subscriber_history), usage (fleet.data_usage), rejects (sync.reject) or runs (sync.run, sync.walk).';
+COMMENT ON COLUMN sync.kept.since IS 'Nothing from then or later has been deleted; null: nothing at all has.';
 
 CREATE TABLE sync.profile_request (
     source text COLLATE "C" NOT NULL,
@@ -1052,6 +1090,35 @@ COMMENT ON COLUMN sync.walk.sessions IS 'floLIVE: PIT sessions opened. IoT-X: on
 COMMENT ON COLUMN sync.walk.requests IS 'Requests sent for this walk, repeats included.';
 COMMENT ON COLUMN sync.walk.started_at IS 'When the walk began.';
 COMMENT ON COLUMN sync.walk.finished_at IS 'When the walk ended.';
+
+CREATE OR REPLACE FUNCTION sync.drop_usage_partition(a_day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '500ms'
+AS $function$
+DECLARE
+    until_day date := (date_trunc('month', a_day::timestamp) + interval '1 month')::date;
+    partition text := 'data_usage_' || to_char(a_day, 'YYYY_MM');
+BEGIN
+    IF NOT EXISTS (SELECT FROM sync.kept WHERE what = 'usage' AND since >= until_day::timestamp AT TIME ZONE 'UTC') THEN
+        RAISE EXCEPTION 'fleet.% stays: sync.kept says that usage of that month is kept', partition
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- Dropping a partition locks the table and the partition; detaching it first would
+    -- lock fleet.subscriber too.
+    IF EXISTS (
+        SELECT
+        FROM pg_inherits i
+        JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'fleet.data_usage'::regclass AND c.relnamespace = 'fleet'::regnamespace AND c.relname = partition
+    ) THEN
+        EXECUTE format('DROP TABLE fleet.%I', partition);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION sync.drop_usage_partition(date) IS 'Drops the partition of fleet.data_usage that holds a_day, a UTC day, where it is there and all of it is older than sync.kept says that usage is whole. It waits half a second for readers to let go.';
 
 CREATE OR REPLACE FUNCTION sync.make_usage_partition(a_day date)
  RETURNS void

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestDownRefusesToLose(t *testing.T) {
 	const loseAll = "To lose them on purpose: DROP SCHEMA fleet CASCADE; DROP SCHEMA sync CASCADE;"
 	for _, test := range []struct {
 		name, row string
-		version   int // whose down refuses
+		version   int64 // whose down refuses
 		want      string
 		hint      string
 	}{
@@ -122,6 +123,10 @@ func TestDownRefusesToLose(t *testing.T) {
 			"To lose it on purpose: DELETE FROM sync.change_request;",
 		},
 		{
+			"a horizon", `UPDATE sync.kept SET since = now() WHERE what = 'history'`,
+			7, "sync.kept tells since when the history is whole: migrating down would lose that", "To lose it on purpose: UPDATE sync.kept SET since = NULL;",
+		},
+		{
 			"a fleet", `INSERT INTO fleet.subscriber (subscriber_key, source, physical_id, kind, status, flags, first_seen_at, changed_at, content_hash)
 				VALUES (1, 'iotx', 'x', 'unknown', 'active', '{}', now(), now(), 0)`,
 			1, "fleet.subscriber is not empty: migrating down would lose the fleet and its history", loseAll,
@@ -131,11 +136,7 @@ func TestDownRefusesToLose(t *testing.T) {
 			t.Parallel()
 			url := localpg.NewDatabase(t, up)
 			exec(t, url, test.row)
-			for range len(names) - test.version {
-				if _, err := Down(t.Context(), url); err != nil {
-					t.Fatal(err)
-				}
-			}
+			downTo(t, url, test.version)
 			before := dump(t, url)
 			done, err := Down(t.Context(), url)
 			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasSuffix(err.Error(), "; hint: "+test.hint) || len(done) != 0 {
@@ -182,7 +183,7 @@ func TestStateIsReadWithoutWriting(t *testing.T) {
 	t.Parallel()
 	ctx, url := t.Context(), localpg.NewDatabase(t, nil)
 	conn := connect(t, url)
-	newest := int64(len(names))
+	newest := versionOf(t, names[len(names)-1])
 	check := func(wantCurrent int64, wantApplied bool) {
 		t.Helper()
 		current, wanted, err := Version(ctx, conn)
@@ -194,7 +195,7 @@ func TestStateIsReadWithoutWriting(t *testing.T) {
 			t.Fatalf("Status = %v, %v", states, err)
 		}
 		for i, s := range states {
-			if s.Version != int64(i+1) || s.AppliedAt.IsZero() == wantApplied {
+			if s.Version != versionOf(t, names[i]) || s.AppliedAt.IsZero() == wantApplied {
 				t.Errorf("Status: %+v", s)
 			}
 		}
@@ -252,6 +253,9 @@ func TestAnalystReadsTheFleetAlone(t *testing.T) {
 		`SELECT * FROM fleet.subscriber`:                   "",
 		`SELECT * FROM fleet.subscriber_history`:           "",
 		`SELECT * FROM fleet.later`:                        "",
+		`SELECT * FROM fleet.kept`:                         "",
+		`SELECT * FROM sync.kept`:                          refused,
+		`SELECT sync.drop_usage_partition('2020-01-01')`:   refused,
 		`DELETE FROM fleet.subscriber`:                     refused,
 		`UPDATE fleet.customer SET name = ''`:              refused,
 		`INSERT INTO fleet.later VALUES (1)`:               refused,
@@ -285,6 +289,30 @@ func TestBrokenURL(t *testing.T) {
 func up(ctx context.Context, url string) error {
 	_, err := Up(ctx, url)
 	return err
+}
+
+// versionOf is the number that a migration's name begins with.
+func versionOf(t *testing.T, name string) int64 {
+	t.Helper()
+	digits, _, _ := strings.Cut(name, "_")
+	version, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
+}
+
+// downTo takes back every migration after a version.
+func downTo(t *testing.T, url string, version int64) {
+	t.Helper()
+	for _, name := range names {
+		if versionOf(t, name) <= version {
+			continue
+		}
+		if _, err := Down(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // dump is the schema as text, for a reader and for comparing.
