@@ -37,7 +37,7 @@ func (c *runCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.load(e, settings, sources, run.Options{Command: "run"})
+	_, err = c.load(e, settings, sources, run.Options{Command: "run", Retention: settings.Retention})
 	return err
 }
 

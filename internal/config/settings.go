@@ -48,7 +48,7 @@ var programSettings = []setting[Config]{
 	{
 		key: "retention.history", def: "400d", unit: "days",
 		kind: days(31, func(c *Config) *time.Duration { return &c.Retention.History }),
-		why:  "How long a superseded version of a subscriber is kept: a year, with room to compare its ends. fleet.kept says from when on it is whole.",
+		why:  "How long a superseded version of a subscriber is kept: a year, with room to compare its ends. fleet.kept tells since when it is whole.",
 	},
 	{
 		key: "retention.usage", def: "400d", unit: "days",
@@ -63,7 +63,7 @@ var programSettings = []setting[Config]{
 	{
 		key: "retention.runs", def: "90d", unit: "days",
 		kind: days(31, func(c *Config) *time.Duration { return &c.Retention.Runs }),
-		why:  "How long the ledger is kept. A run whose rejects are kept stays, and so do each source's newest run and its newest good one.",
+		why:  "How long the ledger is kept. A source's newest complete run stays with all since, and so does a run whose rejects are kept.",
 	},
 }
 

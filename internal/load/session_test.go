@@ -97,16 +97,7 @@ func TestRightsOfARun(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	f.sync(1, "iotx", thing(1, observed(1, at(1, 0))), thing(2))
-	role := "simsync_runner_" + strings.ToLower(strings.NewReplacer("/", "_").Replace(t.Name()))
-	f.exec(`CREATE ROLE ` + role + ` LOGIN`)
-	f.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		_, _ = f.conn.Exec(ctx, `DROP OWNED BY `+role)
-		if _, err := f.conn.Exec(ctx, `DROP ROLE `+role); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, right := range []string{
+	db, _ := f.runner(t,
 		`USAGE ON SCHEMA fleet, sync`,
 		`SELECT ON sync.schema_version`,
 		`SELECT, INSERT, UPDATE ON fleet.subscriber, fleet.contract, fleet.customer, fleet.network_state, fleet.data_usage`,
@@ -116,15 +107,7 @@ func TestRightsOfARun(t *testing.T) {
 		`SELECT, INSERT, UPDATE ON sync.run`,
 		`SELECT, INSERT ON sync.walk`,
 		`INSERT ON sync.reject`,
-		`SELECT, UPDATE ON sync.change_request`,
-	} {
-		f.exec(`GRANT ` + right + ` TO ` + role)
-	}
-	db, err := load.Open(t.Context(), withUser(t, f.url, role))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+		`SELECT, UPDATE ON sync.change_request`)
 	other := *f
 	other.db = db
 	n := other.night(2, "iotx")
@@ -140,6 +123,30 @@ func TestRightsOfARun(t *testing.T) {
 	if _, err := n.tryPromote(); err != nil {
 		t.Errorf("a new month: %v", err)
 	}
+}
+
+// runner is the database as a role of the test's own that has these rights and no
+// other.
+func (f *fleet) runner(t *testing.T, rights ...string) (db *load.DB, role string) {
+	t.Helper()
+	role = "simsync_runner_" + strings.ToLower(strings.NewReplacer("/", "_").Replace(t.Name()))
+	f.exec(`CREATE ROLE ` + role + ` LOGIN`)
+	f.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		_, _ = f.conn.Exec(ctx, `DROP OWNED BY `+role)
+		if _, err := f.conn.Exec(ctx, `DROP ROLE `+role); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, right := range rights {
+		f.exec(`GRANT ` + right + ` TO ` + role)
+	}
+	db, err := load.Open(t.Context(), withUser(t, f.url, role))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db, role
 }
 
 func withUser(t *testing.T, address, user string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,7 +29,9 @@ type Options struct {
 	MaxRejects float64
 	// AllowRemovals overrides the removal limit.
 	AllowRemovals bool
-	Log           zerolog.Logger
+	// Retention says how long what was gathered is kept. Zero: for ever.
+	Retention config.Retention
+	Log       zerolog.Logger
 	// Progress is told how far the run is; nil: nobody looks.
 	Progress *Progress
 	// Now is the clock; nil: the system's.
@@ -79,8 +82,9 @@ func (s Summary) Errs() []error {
 
 // Sync syncs the sources once, all at the same time; before, it sees to it that the
 // scope fits them, and reads the files of EIDs that they name, whose faults are a
-// config.Error. One that fails does not stop the others. ctx ends the run early; its cause should be ErrInterrupted or
-// ErrTerminated where a signal did it.
+// config.Error. One that fails does not stop the others. At the end, where any source
+// was loaded, what is no longer kept is deleted, which is nobody's failure. ctx ends the
+// run early; its cause should be ErrInterrupted or ErrTerminated where a signal did it.
 func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, error) {
 	for _, source := range sources {
 		if err := o.Scope.Check(source); err != nil {
@@ -105,6 +109,9 @@ func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, err
 		})
 	}
 	wg.Wait()
+	if slices.ContainsFunc(s.Sources, func(r Result) bool { return r.Loaded }) {
+		retain(ctx, o, id)
+	}
 	return s, nil
 }
 

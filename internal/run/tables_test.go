@@ -145,7 +145,8 @@ func (w *world) strangers(source string, after map[string]stored) []string {
 }
 
 // historySQL finds breaks in the chain of a source's versions, and versions that say
-// nothing new. $1 source.
+// nothing new. Where the history is kept for a time, the chain reaches back so far. $1
+// source.
 const historySQL = `
 WITH version AS (
     SELECT subscriber_key, valid_from, valid_to,
@@ -167,7 +168,9 @@ UNION ALL
 SELECT format('two versions of %s are the same: %s', subscriber_key, whole) FROM chain WHERE whole = next_whole
 UNION ALL
 SELECT format('the first version of %s begins at %s', subscriber_key, first_from)
-FROM chain c JOIN fleet.subscriber s USING (subscriber_key) WHERE c.first_from <> s.first_seen_at`
+FROM chain c JOIN fleet.subscriber s USING (subscriber_key)
+WHERE c.first_from <> s.first_seen_at
+  AND c.first_from > coalesce((SELECT since FROM fleet.kept WHERE what = 'history'), '-infinity')`
 
 // ledgerSQL finds runs that are not closed, and such as do not agree with their walks
 // and rejects. $1 source, $2 whether the answer to a COMMIT may have been lost: such a
