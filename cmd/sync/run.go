@@ -11,7 +11,8 @@ import (
 )
 
 type runCommand struct {
-	Source []string `placeholder:"NAME" sep:"none" help:"Only this source; may be given several times."`
+	Source      []string `placeholder:"NAME" sep:"none" help:"Only this source; may be given several times."`
+	MetricsFile string   `placeholder:"FILE" help:"Write the run's metrics there, for node_exporter's textfile collector: a name that ends in .prom."`
 	loading
 }
 
@@ -37,7 +38,8 @@ func (c *runCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.load(e, settings, sources, run.Options{Command: "run", Retention: settings.Retention})
+	summary, err := c.load(e, settings, sources, run.Options{Command: "run", Retention: settings.Retention})
+	c.tellMetrics(e, settings, resultsOf(e, sources, summary, err))
 	return err
 }
 
