@@ -30,11 +30,28 @@ ALONE := env -u DATABASE_URL -u FLOLIVE_BASE_URL -u IOTX_BASE_URL -u SIMSYNC_CON
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: build
 build: ## Build the program: bin/simsync
 	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/simsync ./cmd/sync
+
+# The image's name. VERSION and COMMIT go into it as they do into the binary.
+IMAGE ?= simsync:$(VERSION)
+
+# What builds images here: the first that is installed, or BUILDER=. BUILDFLAGS are its own, such as --isolation chroot where buildah
+# may not make namespaces, or --build-arg BUILDER= for a mirror of the image that has Go.
+BUILDER ?= $(shell for b in docker podman buildah; do if command -v $$b >/dev/null; then echo $$b; break; fi; done)
+BUILDFLAGS ?=
+
+.PHONY: image
+image: ## Build the container image with docker, podman or buildah: make image IMAGE=registry.example.com/simsync:v1.0.0
+	@test -n '$(BUILDER)' || { echo 'nothing here builds images: install docker, podman or buildah' >&2; exit 1; }
+	$(BUILDER) build $(BUILDFLAGS) --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) -f deploy/Dockerfile -t $(IMAGE) .
+
+.PHONY: image/try
+image/try: ## Build the image without a registry, and run it as a cluster would (root, buildah)
+	deploy/try-image
 
 # Go runs the tests of as many packages at once as there are cores. Most of them wait for PostgreSQL or run in virtual time, so
 # that is enough.
@@ -51,12 +68,17 @@ prerequisites:
 
 .PHONY: check
 check: ## All that has to hold before a change is pushed
-	@$(ALONE) $(MAKE) --no-print-directory tidy/check fmt/check lint vet build test demo
+	@$(ALONE) $(MAKE) --no-print-directory tidy/check fmt/check lint vet build test manifests demo
 	@echo 'check: all of it holds'
+
+.PHONY: manifests
+manifests: ## Check what is deployed to Kubernetes against the API's own types
+	go -C deploy test ./...
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint ## Look for faults without running anything
 	$(TOOLS)/golangci-lint run ./...
+	cd deploy && ../$(TOOLS)/golangci-lint run ./...
 
 .PHONY: fmt
 fmt: $(TOOLS)/golangci-lint ## Format the code
@@ -69,6 +91,7 @@ fmt/check: $(TOOLS)/golangci-lint
 .PHONY: vet
 vet: $(PLATFORMS:%=vet/%)
 	go vet ./...
+	go -C deploy vet ./...
 
 .PHONY: $(PLATFORMS:%=vet/%)
 $(PLATFORMS:%=vet/%): vet/%:
@@ -77,6 +100,7 @@ $(PLATFORMS:%=vet/%): vet/%:
 .PHONY: tidy/check
 tidy/check:
 	go mod tidy -diff
+	go -C deploy mod tidy -diff
 	go -C tools mod tidy -diff
 	go mod verify
 
