@@ -71,6 +71,7 @@ CREATE TABLE fleet.data_usage (
     CONSTRAINT data_usage_day CHECK ((day = ((observed_at AT TIME ZONE 'UTC'::text))::date)),
     CONSTRAINT data_usage_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 ) PARTITION BY RANGE (day);
+CREATE INDEX data_usage_day_idx ON ONLY fleet.data_usage USING brin (day) WITH (autosummarize='on');
 COMMENT ON TABLE fleet.data_usage IS 'One row per IoT-X subscriber and UTC day: the day''s last observation of the counter of the billing period. The counter falls back when a billing period begins. Partitioned by month. Kept for a time: fleet.kept.';
 COMMENT ON COLUMN fleet.data_usage.subscriber_key IS 'The subscriber.';
 COMMENT ON COLUMN fleet.data_usage.day IS 'The UTC day of the observation.';
@@ -195,6 +196,7 @@ CREATE INDEX subscriber_eid_idx ON fleet.subscriber USING btree (eid) WHERE (eid
 CREATE UNIQUE INDEX subscriber_flolive_identity ON fleet.subscriber USING btree (subscriber_id, iccid, source) WHERE (physical_id IS NULL);
 CREATE INDEX subscriber_iccid_idx ON fleet.subscriber USING btree (iccid);
 CREATE INDEX subscriber_imei_idx ON fleet.subscriber USING btree (imei) WHERE (imei IS NOT NULL);
+CREATE INDEX subscriber_imeisv_idx ON fleet.subscriber USING btree (imeisv) WHERE ((imei IS NULL) OR ("left"(imei, 14) <> "left"(imeisv, 14)));
 CREATE UNIQUE INDEX subscriber_iotx_identity ON fleet.subscriber USING btree (physical_id, source) WHERE (physical_id IS NOT NULL);
 CREATE INDEX subscriber_parent_idx ON fleet.subscriber USING btree (parent_key) WHERE (parent_key IS NOT NULL);
 COMMENT ON TABLE fleet.subscriber IS 'One row per subscriber and SIM, also removed ones (removed_at is set). floLIVE: one per subscriberId and ICCID; IoT-X: one per physicalId. A removed subscriber that comes back is live again under its old key.';
@@ -308,6 +310,9 @@ CREATE TABLE fleet.subscriber_history (
     CONSTRAINT subscriber_history_period CHECK ((valid_from < valid_to)),
     CONSTRAINT subscriber_history_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 );
+CREATE INDEX subscriber_history_eid_idx ON fleet.subscriber_history USING btree (eid) WHERE (eid IS NOT NULL);
+CREATE INDEX subscriber_history_imei_idx ON fleet.subscriber_history USING btree (imei) WHERE (imei IS NOT NULL);
+CREATE INDEX subscriber_history_imsi_pairs_idx ON fleet.subscriber_history USING gin (imsi_pairs jsonb_path_ops);
 CREATE INDEX subscriber_history_valid_to_idx ON fleet.subscriber_history USING btree (valid_to);
 COMMENT ON TABLE fleet.subscriber_history IS 'One row per superseded version of a subscriber: as it was from valid_from until valid_to. The version in force is in fleet.subscriber. Kept for a time after it was superseded: fleet.kept.';
 COMMENT ON COLUMN fleet.subscriber_history.subscriber_key IS 'The subscriber.';
@@ -386,6 +391,27 @@ COMMENT ON COLUMN fleet.subscriber_offer.expires_on IS 'floLIVE offer.expiration
 COMMENT ON COLUMN fleet.subscriber_offer.priority IS 'floLIVE offer.priority: the order in which plans are consumed.';
 COMMENT ON COLUMN fleet.subscriber_offer.linked_offer_ids IS 'floLIVE offer.linkedOfferIds; empty where none is linked.';
 GRANT SELECT ON fleet.subscriber_offer TO simsync_analyst;
+
+CREATE TABLE fleet.tariff_usage (
+    source text COLLATE "C" NOT NULL,
+    day date NOT NULL,
+    operator_code text,
+    operator_name text,
+    tariff_name text,
+    subscribers bigint NOT NULL,
+    used_bytes bigint NOT NULL,
+    CONSTRAINT tariff_usage_key UNIQUE NULLS NOT DISTINCT (day, source, operator_code, operator_name, tariff_name),
+    CONSTRAINT tariff_usage_counts CHECK ((LEAST(subscribers, used_bytes) >= 0))
+);
+COMMENT ON TABLE fleet.tariff_usage IS 'One row per source, UTC day, operator and tariff: the sum of what fleet.daily_usage tells of each subscriber. Each sync counts its days anew, with the tariffs that it found: a later change of tariff leaves the days before it as they were. It is kept when fleet.data_usage no longer has the day.';
+COMMENT ON COLUMN fleet.tariff_usage.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.tariff_usage.day IS 'The UTC day of the observations. A day without a sync has no row: the next one holds what was used since.';
+COMMENT ON COLUMN fleet.tariff_usage.operator_code IS 'IoT-X operatorCode; null where the provider gave none.';
+COMMENT ON COLUMN fleet.tariff_usage.operator_name IS 'IoT-X operatorName; null where the provider gave none.';
+COMMENT ON COLUMN fleet.tariff_usage.tariff_name IS 'IoT-X tariffName; null where the provider gave none.';
+COMMENT ON COLUMN fleet.tariff_usage.subscribers IS 'Subscribers observed that day, those included whose used_bytes is not known or 0.';
+COMMENT ON COLUMN fleet.tariff_usage.used_bytes IS 'Bytes that they used since their observations before; 0 where all are first ones.';
+GRANT SELECT ON fleet.tariff_usage TO simsync_analyst;
 
 CREATE VIEW fleet.change AS
  SELECT h.valid_to AS changed_at,
@@ -487,6 +513,30 @@ COMMENT ON COLUMN fleet.change.new IS 'The value after, as text; null where ther
 COMMENT ON COLUMN fleet.change.subscriber_key IS 'The subscriber (fleet.subscriber).';
 COMMENT ON COLUMN fleet.change.run_id IS 'The run that found the change (fleet.run), or the command that gave a nickname.';
 GRANT SELECT ON fleet.change TO simsync_analyst;
+
+CREATE VIEW fleet.daily_usage AS
+ SELECT u.subscriber_key,
+    u.day,
+    u.data_usage_bytes,
+    lag(u.day) OVER w AS previous_day,
+        CASE
+            WHEN lag(u.data_usage_bytes) OVER w IS NULL THEN NULL::bigint
+            WHEN u.data_usage_bytes >= lag(u.data_usage_bytes) OVER w THEN u.data_usage_bytes - lag(u.data_usage_bytes) OVER w
+            ELSE u.data_usage_bytes
+        END AS used_bytes,
+    u.data_usage_bytes < lag(u.data_usage_bytes) OVER w AS is_reset,
+    u.observed_at
+   FROM fleet.data_usage u
+  WINDOW w AS (PARTITION BY u.subscriber_key ORDER BY u.day);
+COMMENT ON VIEW fleet.daily_usage IS 'One row per IoT-X subscriber and UTC day with an observation: what was used since the observation before. Name subscribers: a range of days alone reads all days of all subscribers. The sums of all subscribers by tariff are in fleet.tariff_usage.';
+COMMENT ON COLUMN fleet.daily_usage.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.daily_usage.day IS 'The UTC day of the observation.';
+COMMENT ON COLUMN fleet.daily_usage.data_usage_bytes IS 'The counter as observed (fleet.data_usage): bytes in the billing period so far.';
+COMMENT ON COLUMN fleet.daily_usage.previous_day IS 'The day of the observation before; null for the first one. Where it is not the day before, used_bytes is of all the days since.';
+COMMENT ON COLUMN fleet.daily_usage.used_bytes IS 'Bytes by which the counter grew since then; where it fell back, a billing period has begun and what it counts since is taken (what was used between the last observation and the reset was seen by nobody). Null for the first observation: what it counts began before it.';
+COMMENT ON COLUMN fleet.daily_usage.is_reset IS 'Whether the counter fell back since the observation before: a billing period has begun. Null for the first observation.';
+COMMENT ON COLUMN fleet.daily_usage.observed_at IS 'When the provider''s answer was received.';
+GRANT SELECT ON fleet.daily_usage TO simsync_analyst;
 
 CREATE VIEW fleet.freshness AS
  SELECT s.source,
@@ -766,6 +816,63 @@ COMMENT ON COLUMN fleet.walk.repeated IS 'Records that came more than once.';
 COMMENT ON COLUMN fleet.walk.started_at IS 'When the walk began.';
 COMMENT ON COLUMN fleet.walk.finished_at IS 'When the walk ended.';
 GRANT SELECT ON fleet.walk TO simsync_analyst;
+
+CREATE OR REPLACE FUNCTION fleet.find(identifier text)
+ RETURNS TABLE(subscriber_key bigint, found_as text, held_until timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    WITH typed AS NOT MATERIALIZED (
+        SELECT t.typed, t.bare,
+            substring(t.bare FROM '^[0-9]{17,22}(?=[Ff]?$)') AS iccid,
+            substring(t.bare FROM '^[0-9]{14}(?=[0-9]{0,2}$)') AS device,
+            substring(t.bare FROM '^[0-9]{16}$') AS imeisv,
+            substring(t.bare FROM '^[0-9]{32}$') AS eid,
+            substring(t.bare FROM '^[0-9]{6,15}$') AS imsi,
+            substring(t.bare FROM '^(?:00)?([1-9][0-9]{4,14})$') AS msisdn
+        FROM (SELECT trim(identifier) AS typed, regexp_replace(replace(identifier, '(0)', ''), '[^[:alnum:]]', '', 'g') AS bare) t
+    ), found (subscriber_key, found_as, held_until) AS (
+        SELECT s.subscriber_key, 'iccid', NULL::timestamptz
+        FROM typed t JOIN fleet.subscriber s ON s.iccid >= t.iccid AND s.iccid <= t.iccid || '9' AND length(s.iccid) <= length(t.iccid) + 1
+        UNION ALL
+        SELECT i.subscriber_key, 'imsi', NULL FROM typed t JOIN fleet.subscriber_imsi i ON i.imsi = t.imsi
+        UNION ALL
+        SELECT h.subscriber_key, 'imsi', h.valid_to
+        FROM typed t JOIN fleet.subscriber_history h ON t.imsi IS NOT NULL AND h.imsi_pairs @> jsonb_build_array(jsonb_build_object('imsi', t.imsi))
+        UNION ALL
+        SELECT i.subscriber_key, 'msisdn', NULL FROM typed t JOIN fleet.subscriber_imsi i ON i.msisdn = t.msisdn
+        UNION ALL
+        SELECT h.subscriber_key, 'msisdn', h.valid_to
+        FROM typed t JOIN fleet.subscriber_history h ON t.msisdn IS NOT NULL AND h.imsi_pairs @> jsonb_build_array(jsonb_build_object('msisdn', t.msisdn))
+        UNION ALL
+        SELECT s.subscriber_key, 'imei', NULL FROM typed t JOIN fleet.subscriber s ON s.imei >= t.device AND s.imei <= t.device || '9'
+        UNION ALL
+        SELECT h.subscriber_key, 'imei', h.valid_to FROM typed t JOIN fleet.subscriber_history h ON h.imei >= t.device AND h.imei <= t.device || '9'
+        UNION ALL
+        SELECT s.subscriber_key, 'imei', NULL
+        FROM typed t JOIN fleet.subscriber s ON s.imeisv >= t.device AND s.imeisv <= t.device || '99'
+            AND (s.imei IS NULL OR left(s.imei, 14) <> left(s.imeisv, 14))
+        UNION ALL
+        SELECT s.subscriber_key, 'eid', NULL FROM typed t JOIN fleet.subscriber s ON s.eid = t.eid
+        UNION ALL
+        SELECT s.subscriber_key, 'eid', p.removed_at
+        FROM typed t
+        JOIN fleet.esim_profile p ON p.eid = t.eid
+        JOIN fleet.subscriber s ON s.source = p.source AND s.subscriber_id = p.subscriber_id AND s.iccid = p.iccid AND s.physical_id IS NULL
+        UNION ALL
+        SELECT h.subscriber_key, 'eid', h.valid_to FROM typed t JOIN fleet.subscriber_history h ON h.eid = t.eid
+        UNION ALL
+        SELECT s.subscriber_key, 'physical_id', NULL
+        FROM typed t JOIN fleet.subscriber s ON s.physical_id IN (t.typed, t.bare, lower(t.bare), upper(t.bare)) AND s.kind <> 'cellular'
+        UNION ALL
+        SELECT s.subscriber_key, 'subscriber_id', NULL
+        FROM typed t JOIN fleet.subscriber s ON s.subscriber_id IN (t.typed, lower(t.typed)) AND s.physical_id IS NULL
+    )
+    SELECT f.subscriber_key, f.found_as, CASE WHEN bool_and(f.held_until IS NOT NULL) THEN max(f.held_until) END
+    FROM found f
+    GROUP BY f.subscriber_key, f.found_as
+$function$;
+COMMENT ON FUNCTION fleet.find(text) IS 'The subscribers, removed ones included, that have or had an identifier, as it is typed: ICCID (spaces, dashes, a filler F; the check digit may be missing), IMSI, MSISDN with its country code (+ or 00, spaces, brackets), IMEI with or without its check digit or IMEISV (devices are the same by the first 14 digits), EID, EUI, floLIVE subscriberId or IoT-X physicalId. found_as says as what it was found, held_until until when the subscriber had it: null where it has it still, or had it when it was removed.';
 
 CREATE OR REPLACE FUNCTION fleet.history_reaches(a_time timestamp with time zone)
  RETURNS boolean

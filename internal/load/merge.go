@@ -94,7 +94,10 @@ func (s *Session) mergeBeside(ctx context.Context, tx pgx.Tx, p Promotion) error
 		listings[i] = w.listing
 	}
 	m.do("promote_rejects", p.ID.Run, s.source, listings, p.At)
-	return m.err
+	if m.err != nil || len(s.months) == 0 {
+		return m.err
+	}
+	return s.countUsage(ctx, tx)
 }
 
 // settleMoves tells the journal of write-backs which of the open moves have come to

@@ -103,6 +103,7 @@ func TestRightsOfARun(t *testing.T) {
 		`SELECT, INSERT, UPDATE ON fleet.subscriber, fleet.contract, fleet.customer, fleet.network_state, fleet.data_usage`,
 		`SELECT, INSERT, UPDATE, DELETE ON fleet.subscriber_imsi`,
 		`INSERT ON fleet.subscriber_history`,
+		`SELECT, INSERT, DELETE ON fleet.tariff_usage`,
 		`USAGE ON SEQUENCE fleet.subscriber_key_block`,
 		`SELECT, INSERT, UPDATE ON sync.run`,
 		`SELECT, INSERT ON sync.walk`,
