@@ -14,7 +14,7 @@ COMMIT = $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 TOOLS := .cache/bin/$(shell { go env GOVERSION; cat tools/go.mod tools/go.sum; } 2>/dev/null | cksum | cut -d ' ' -f 1)
 
 # Packages whose golden files "-update" rewrites. Their tests hold the files current.
-GOLDEN := ./migrations ./internal/config ./internal/transform
+GOLDEN := ./migrations ./internal/config ./internal/queries ./internal/transform
 
 # Where else the program has to compile, tests included.
 PLATFORMS := linux/arm64 darwin/arm64

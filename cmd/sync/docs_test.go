@@ -10,9 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"simsync/internal/config"
 	"simsync/internal/load"
 	"simsync/internal/localpg"
+	"simsync/internal/queries"
 	"simsync/internal/run"
 	"simsync/internal/simulator"
 )
@@ -43,17 +46,21 @@ func fencedIn(t *testing.T, language string) []example {
 	return found
 }
 
-// TestDocumentedQueries runs every query of the documentation on a synced fleet, and
-// takes back what it did.
+// TestDocumentedQueries runs every query of the documentation on a fleet synced on two
+// nights, and takes back what it did.
 func TestDocumentedQueries(t *testing.T) {
 	url := localpg.NewDatabase(t, migrate)
 	sim := simulator.New(simulator.Options{FloLIVE: 200, IoTX: 50})
-	runShell(t, environmentOf(t, sim, url), "simsync run")
+	environment := environmentOf(t, sim, url)
+	runShell(t, environment, "simsync run")
+	sim.NextNight()
+	runShell(t, environment, "simsync run")
 	db, err := load.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	askEveryQuestion(t, db)
 	for _, e := range fencedIn(t, "sql") {
 		tx, err := db.Pool().Begin(t.Context())
 		if err != nil {
@@ -64,6 +71,28 @@ func TestDocumentedQueries(t *testing.T) {
 		}
 		if err := tx.Rollback(t.Context()); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// askEveryQuestion runs docs/queries as an analyst. What is answered right is tested where
+// the answers are known.
+func askEveryQuestion(t *testing.T, db *load.DB) {
+	t.Helper()
+	all, err := queries.Read(os.DirFS("../../docs/queries"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range all {
+		err := pgx.BeginTxFunc(t.Context(), db.Pool(), pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), `SET LOCAL ROLE simsync_analyst`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), q.Text)
+			return err
+		})
+		if err != nil {
+			t.Errorf("docs/queries/%s.sql: %v", q.Name, err)
 		}
 	}
 }
