@@ -31,22 +31,25 @@ CREATE TABLE fleet.contract (
 );
 CREATE INDEX contract_expires_idx ON fleet.contract USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 COMMENT ON TABLE fleet.contract IS 'One row per IoT-X subscriber: its commercial terms.';
-COMMENT ON COLUMN fleet.contract.subscriber_key IS 'The subscriber.';
-COMMENT ON COLUMN fleet.contract.operator_code IS 'IoT-X operatorCode: names the operator uniquely.';
-COMMENT ON COLUMN fleet.contract.operator_name IS 'IoT-X operatorName.';
-COMMENT ON COLUMN fleet.contract.tariff_name IS 'IoT-X tariffName.';
-COMMENT ON COLUMN fleet.contract.line_rental_minor IS 'IoT-X lineRental: the recurring fee in pence, or the smallest unit of the tariff''s currency, which the provider does not name.';
-COMMENT ON COLUMN fleet.contract.connected_at IS 'IoT-X connectionDate: start of the contract. UTC where the provider names no zone.';
-COMMENT ON COLUMN fleet.contract.expires_at IS 'IoT-X expiryDate: end of the contract.';
-COMMENT ON COLUMN fleet.contract.terminated_at IS 'IoT-X terminateDate: when the contract was or will be terminated; null for an active subscriber.';
-COMMENT ON COLUMN fleet.contract.contract_months IS 'IoT-X contractLength, in months.';
-COMMENT ON COLUMN fleet.contract.is_active IS 'IoT-X isActive; null where it could not be read.';
-COMMENT ON COLUMN fleet.contract.is_barred IS 'IoT-X isBarred; null where it could not be read.';
-COMMENT ON COLUMN fleet.contract.group_id IS 'IoT-X groupId; null for a subscriber in no group.';
-COMMENT ON COLUMN fleet.contract.data_number IS 'IoT-X dataNumber, where Circuit Switched Data is used; else null.';
-COMMENT ON COLUMN fleet.contract.subscription_id IS 'A satellite subscriber''s subscription ID (IoT-X subscriberId); else null.';
-COMMENT ON COLUMN fleet.contract.subscriber_type IS 'IoT-X subscriberType: physical or virtual.';
-COMMENT ON COLUMN fleet.contract.smdp_provider IS 'IoT-X smdpProvider: the SM-DP provider of an eUICC SIM or eSIM profile; else null.';
+COMMENT ON COLUMN fleet.contract.subscriber_key IS 'Whose contract it is.';
+COMMENT ON COLUMN fleet.contract.operator_code IS 'Names the mobile operator uniquely (IoT-X operatorCode); null where not told.';
+COMMENT ON COLUMN fleet.contract.operator_name IS 'What people call the mobile operator (IoT-X operatorName); null where not told.';
+COMMENT ON COLUMN fleet.contract.tariff_name IS 'The tariff that the subscriber is billed by (IoT-X tariffName); null where not told.';
+COMMENT ON COLUMN fleet.contract.line_rental_minor IS 'The recurring fee (IoT-X lineRental) in pence, or the smallest unit of the tariff''s currency, which the provider does not name; null where not told.';
+COMMENT ON COLUMN fleet.contract.connected_at IS 'When the contract began (IoT-X connectionDate): UTC where the provider names no zone; null where not told.';
+COMMENT ON COLUMN fleet.contract.expires_at IS 'When the contract ends (IoT-X expiryDate): UTC where the provider names no zone; null where not told.';
+COMMENT ON COLUMN fleet.contract.terminated_at IS 'When the contract was or will be terminated (IoT-X terminateDate); null for an active subscriber.';
+COMMENT ON COLUMN fleet.contract.contract_months IS 'Agreed length of the contract in months (IoT-X contractLength); null where not told.';
+COMMENT ON COLUMN fleet.contract.is_active IS 'Whether the provider calls the subscriber active (IoT-X isActive): one of three that fleet.subscriber.status is told from; null where not told.';
+COMMENT ON COLUMN fleet.contract.is_barred IS 'Whether the subscriber is barred from the network (IoT-X isBarred), which makes its status suspended; null where not told.';
+COMMENT ON COLUMN fleet.contract.group_id IS 'Number of the provider''s group that the subscriber is in (IoT-X groupId); null for a subscriber in no group.';
+COMMENT ON COLUMN fleet.contract.data_number IS 'Number for Circuit Switched Data (IoT-X dataNumber); null where that is not used.';
+COMMENT ON COLUMN fleet.contract.subscription_id IS 'Names the subscription of a satellite subscriber (IoT-X subscriberId); null for others.';
+COMMENT ON COLUMN fleet.contract.subscriber_type IS 'physical or virtual, in the provider''s spelling (IoT-X subscriberType); null where not told.';
+COMMENT ON COLUMN fleet.contract.smdp_provider IS 'Who runs the SM-DP of an eUICC SIM or eSIM profile (IoT-X smdpProvider); null for others.';
+COMMENT ON CONSTRAINT contract_pkey ON fleet.contract IS 'A subscriber has one contract.';
+COMMENT ON CONSTRAINT contract_subscriber_key_fkey ON fleet.contract IS 'The contract is that of a subscriber that is there.';
+COMMENT ON INDEX fleet.contract_expires_idx IS 'Finds the contracts that end in a span of time.';
 GRANT SELECT ON fleet.contract TO simsync_analyst;
 
 CREATE TABLE fleet.customer (
@@ -57,8 +60,9 @@ CREATE TABLE fleet.customer (
 );
 COMMENT ON TABLE fleet.customer IS 'One row per customer of a source, as last named by a subscriber''s record.';
 COMMENT ON COLUMN fleet.customer.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.customer.customer_id IS 'The provider''s customer ID (floLIVE customerId).';
-COMMENT ON COLUMN fleet.customer.name IS 'The provider''s name of the customer (floLIVE customerName); null where it gave none.';
+COMMENT ON COLUMN fleet.customer.customer_id IS 'The UUID that the provider knows the customer by (floLIVE customerId).';
+COMMENT ON COLUMN fleet.customer.name IS 'What the provider calls the customer (floLIVE customerName); null where it gave no name.';
+COMMENT ON CONSTRAINT customer_pkey ON fleet.customer IS 'A source has a customer once; two sources may know the same one.';
 GRANT SELECT ON fleet.customer TO simsync_analyst;
 
 CREATE TABLE fleet.data_usage (
@@ -73,10 +77,15 @@ CREATE TABLE fleet.data_usage (
 ) PARTITION BY RANGE (day);
 CREATE INDEX data_usage_day_idx ON ONLY fleet.data_usage USING brin (day) WITH (autosummarize='on');
 COMMENT ON TABLE fleet.data_usage IS 'One row per IoT-X subscriber and UTC day: the day''s last observation of the counter of the billing period. The counter falls back when a billing period begins. Partitioned by month. Kept for a time: fleet.kept.';
-COMMENT ON COLUMN fleet.data_usage.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.data_usage.subscriber_key IS 'Who was observed.';
 COMMENT ON COLUMN fleet.data_usage.day IS 'The UTC day of the observation.';
-COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'IoT-X dataUsage: bytes sent and received in the billing period so far.';
+COMMENT ON COLUMN fleet.data_usage.data_usage_bytes IS 'Bytes sent and received in the billing period so far (IoT-X dataUsage).';
 COMMENT ON COLUMN fleet.data_usage.observed_at IS 'When the provider''s answer was received: a day''s row gives way to a later answer only.';
+COMMENT ON CONSTRAINT data_usage_bytes ON fleet.data_usage IS 'Nobody uses less than nothing.';
+COMMENT ON CONSTRAINT data_usage_day ON fleet.data_usage IS 'The day is that of observed_at, by UTC.';
+COMMENT ON CONSTRAINT data_usage_pkey ON fleet.data_usage IS 'Of a subscriber and a day only the last observation is here.';
+COMMENT ON CONSTRAINT data_usage_subscriber_key_fkey ON fleet.data_usage IS 'Who was observed is a subscriber that is there.';
+COMMENT ON INDEX fleet.data_usage_day_idx IS 'Finds the days of a range, whoever was observed.';
 GRANT SELECT ON fleet.data_usage TO simsync_analyst;
 
 CREATE TABLE fleet.esim_profile (
@@ -102,18 +111,22 @@ CREATE INDEX esim_profile_iccid_idx ON fleet.esim_profile USING btree (iccid);
 COMMENT ON TABLE fleet.esim_profile IS 'One row per eSIM profile on an EID of a floLIVE source, also those that left it (removed_at is set).';
 COMMENT ON COLUMN fleet.esim_profile.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.esim_profile.eid IS 'The eUICC (SGP.29, 32 digits) that was asked about; the provider''s answer does not repeat it.';
-COMMENT ON COLUMN fleet.esim_profile.profile_id IS 'floLIVE profile id.';
-COMMENT ON COLUMN fleet.esim_profile.name IS 'floLIVE profile name.';
-COMMENT ON COLUMN fleet.esim_profile.is_active IS 'floLIVE isActive: whether this is the profile last known as active on its EID.';
-COMMENT ON COLUMN fleet.esim_profile.subscriber_id IS 'floLIVE subscriberId of the profile; several profiles may share one.';
-COMMENT ON COLUMN fleet.esim_profile.iccid IS 'ICCID of the profile (E.118).';
-COMMENT ON COLUMN fleet.esim_profile.imei IS 'Device identity registered with the profile; null where none.';
-COMMENT ON COLUMN fleet.esim_profile.imeisv IS 'Device identity with software version; null where none.';
+COMMENT ON COLUMN fleet.esim_profile.profile_id IS 'The UUID by which floLIVE knows the profile (id).';
+COMMENT ON COLUMN fleet.esim_profile.name IS 'What people call the profile (floLIVE name); null where not told.';
+COMMENT ON COLUMN fleet.esim_profile.is_active IS 'Whether this is the profile last known as active on its EID (floLIVE isActive); null where not told.';
+COMMENT ON COLUMN fleet.esim_profile.subscriber_id IS 'The subscriber that the profile makes of the device: subscriber_id in fleet.subscriber (floLIVE subscriberIdentifiers.subscriberId). Several profiles may share one; null where not told.';
+COMMENT ON COLUMN fleet.esim_profile.iccid IS 'SIM card serial number (E.118) of the profile, 18 to 22 digits (floLIVE subscriberIdentifiers.iccid); null where not told.';
+COMMENT ON COLUMN fleet.esim_profile.imei IS 'Device identity (TS 23.003), 14 or 15 digits (floLIVE subscriberIdentifiers.imei); null where none is registered.';
+COMMENT ON COLUMN fleet.esim_profile.imeisv IS 'Device identity with software version (TS 23.003), 16 digits (floLIVE subscriberIdentifiers.imeisv); null where none is registered.';
 COMMENT ON COLUMN fleet.esim_profile.flags IS 'What is odd about the row, as in fleet.subscriber.flags.';
 COMMENT ON COLUMN fleet.esim_profile.extra IS 'Members that the provider sent and no column holds; null where there are none.';
 COMMENT ON COLUMN fleet.esim_profile.first_seen_at IS 'When the profile was first found on the EID.';
 COMMENT ON COLUMN fleet.esim_profile.fetched_at IS 'When the provider last told of it.';
 COMMENT ON COLUMN fleet.esim_profile.removed_at IS 'When the profile was no longer on the EID; null while it is.';
+COMMENT ON CONSTRAINT esim_profile_eid ON fleet.esim_profile IS '32 digits.';
+COMMENT ON CONSTRAINT esim_profile_iccid ON fleet.esim_profile IS '18 to 22 digits.';
+COMMENT ON CONSTRAINT esim_profile_pkey ON fleet.esim_profile IS 'A profile is on an EID once, also when it has left and come back.';
+COMMENT ON INDEX fleet.esim_profile_iccid_idx IS 'Finds the profile that has an ICCID.';
 GRANT SELECT ON fleet.esim_profile TO simsync_analyst;
 
 CREATE TABLE fleet.esim_profile_imsi (
@@ -130,12 +143,15 @@ CREATE TABLE fleet.esim_profile_imsi (
 CREATE INDEX esim_profile_imsi_imsi_idx ON fleet.esim_profile_imsi USING btree (imsi);
 COMMENT ON TABLE fleet.esim_profile_imsi IS 'One row per IMSI of an eSIM profile, with its MSISDN, in the provider''s order.';
 COMMENT ON COLUMN fleet.esim_profile_imsi.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.esim_profile_imsi.eid IS 'The profile''s EID.';
-COMMENT ON COLUMN fleet.esim_profile_imsi.profile_id IS 'The profile.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.eid IS 'The eUICC that the profile is on.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.profile_id IS 'Whose IMSI it is: the key of fleet.esim_profile, with source and eid.';
 COMMENT ON COLUMN fleet.esim_profile_imsi.ordinal IS 'The place in the provider''s list, from 0.';
-COMMENT ON COLUMN fleet.esim_profile_imsi.imsi IS 'International mobile subscriber identity (E.212).';
-COMMENT ON COLUMN fleet.esim_profile_imsi.msisdn IS 'Phone number (E.164) without +; null where none belongs to the IMSI.';
+COMMENT ON COLUMN fleet.esim_profile_imsi.imsi IS 'International mobile subscriber identity (E.212), 6 to 15 digits (floLIVE subscriberIdentifiers.imsiMsisdnPairs.imsi).';
+COMMENT ON COLUMN fleet.esim_profile_imsi.msisdn IS 'Phone number (E.164) without + (floLIVE subscriberIdentifiers.imsiMsisdnPairs.msisdn); null where none belongs to the IMSI.';
 COMMENT ON COLUMN fleet.esim_profile_imsi.is_last_active IS 'Whether this is the IMSI last known as active.';
+COMMENT ON CONSTRAINT esim_profile_imsi_pkey ON fleet.esim_profile_imsi IS 'A place in a profile''s list is taken once.';
+COMMENT ON CONSTRAINT esim_profile_imsi_source_eid_profile_id_fkey ON fleet.esim_profile_imsi IS 'The IMSI belongs to a profile that is there.';
+COMMENT ON INDEX fleet.esim_profile_imsi_imsi_idx IS 'Finds profiles by IMSI.';
 GRANT SELECT ON fleet.esim_profile_imsi TO simsync_analyst;
 
 CREATE TABLE fleet.network_state (
@@ -149,11 +165,14 @@ CREATE TABLE fleet.network_state (
     CONSTRAINT network_state_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 ) WITH (fillfactor=70);
 COMMENT ON TABLE fleet.network_state IS 'One row per IoT-X subscriber: the latest observation. Observations never make a subscriber changed and have no history here; data_usage keeps a row a day.';
-COMMENT ON COLUMN fleet.network_state.subscriber_key IS 'The subscriber.';
-COMMENT ON COLUMN fleet.network_state.is_online IS 'IoT-X networkState.isOnline when observed; null where not told.';
-COMMENT ON COLUMN fleet.network_state.is_transferring IS 'IoT-X networkState.isTransferring when observed; null where not told.';
-COMMENT ON COLUMN fleet.network_state.data_usage_bytes IS 'IoT-X dataUsage: bytes sent and received in the current billing period when observed; null where not told.';
+COMMENT ON COLUMN fleet.network_state.subscriber_key IS 'Who was observed.';
+COMMENT ON COLUMN fleet.network_state.is_online IS 'Whether it was attached to a network when observed (IoT-X networkState.isOnline); null where not told.';
+COMMENT ON COLUMN fleet.network_state.is_transferring IS 'Whether data was passing when observed (IoT-X networkState.isTransferring); null where not told.';
+COMMENT ON COLUMN fleet.network_state.data_usage_bytes IS 'Bytes sent and received in the current billing period when observed (IoT-X dataUsage); null where not told.';
 COMMENT ON COLUMN fleet.network_state.observed_at IS 'When the provider''s answer was received.';
+COMMENT ON CONSTRAINT network_state_pkey ON fleet.network_state IS 'Of a subscriber only the latest observation is here.';
+COMMENT ON CONSTRAINT network_state_subscriber_key_fkey ON fleet.network_state IS 'Who was observed is a subscriber that is there.';
+COMMENT ON CONSTRAINT network_state_usage ON fleet.network_state IS 'Nobody uses less than nothing.';
 GRANT SELECT ON fleet.network_state TO simsync_analyst;
 
 CREATE TABLE fleet.subscriber (
@@ -202,26 +221,45 @@ CREATE INDEX subscriber_parent_idx ON fleet.subscriber USING btree (parent_key) 
 COMMENT ON TABLE fleet.subscriber IS 'One row per subscriber and SIM, also removed ones (removed_at is set). floLIVE: one per subscriberId and ICCID; IoT-X: one per physicalId. A removed subscriber that comes back is live again under its old key.';
 COMMENT ON COLUMN fleet.subscriber.subscriber_key IS 'Our key, the same for ever, never given to another subscriber.';
 COMMENT ON COLUMN fleet.subscriber.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.subscriber.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID, part of the identity. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change.';
+COMMENT ON COLUMN fleet.subscriber.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID, part of the identity. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change; null where it gave none.';
 COMMENT ON COLUMN fleet.subscriber.physical_id IS 'IoT-X physicalId in the provider''s own spelling: the identity there. Null at floLIVE.';
 COMMENT ON COLUMN fleet.subscriber.kind IS 'cellular, non_ip, satellite or unknown. floLIVE: always cellular. IoT-X: told from the form of physicalId.';
-COMMENT ON COLUMN fleet.subscriber.iccid IS 'SIM card serial number (E.118), 18 to 22 digits. Null where the subscriber is not cellular.';
-COMMENT ON COLUMN fleet.subscriber.eid IS 'eUICC identifier (SGP.29), 32 digits. Null where the SIM is no eUICC, or the provider''s list does not say (floLIVE).';
-COMMENT ON COLUMN fleet.subscriber.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14. Null where none is registered.';
-COMMENT ON COLUMN fleet.subscriber.imeisv IS 'Device identity with software version (TS 23.003), 16 digits. Null where none is registered.';
-COMMENT ON COLUMN fleet.subscriber.eui IS 'Device EUI of a non-IP subscriber, 16 hexadecimal digits in lower case; else null.';
-COMMENT ON COLUMN fleet.subscriber.status IS 'active, suspended, inactive, terminated or unknown. floLIVE: from status. IoT-X: from terminateDate, isBarred and isActive, the first that holds.';
-COMMENT ON COLUMN fleet.subscriber.provider_status IS 'The provider''s own word for the status, verbatim; null where it has none (IoT-X).';
+COMMENT ON COLUMN fleet.subscriber.iccid IS 'SIM card serial number (E.118), 18 to 22 digits (floLIVE iccid; IoT-X physicalId of a cellular subscriber). Null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.subscriber.eid IS 'eUICC identifier (SGP.29), 32 digits (IoT-X eid). Null where the SIM is no eUICC, and at floLIVE, whose list does not say: see fleet.esim_profile.';
+COMMENT ON COLUMN fleet.subscriber.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14 (floLIVE imei; IoT-X physicalId of a satellite subscriber). Null where none is registered.';
+COMMENT ON COLUMN fleet.subscriber.imeisv IS 'Device identity with software version (TS 23.003), 16 digits (floLIVE imeisv). Null where none is registered, and at IoT-X.';
+COMMENT ON COLUMN fleet.subscriber.eui IS 'Device EUI, 16 hexadecimal digits in lower case (IoT-X physicalId of a non-IP subscriber); null for others.';
+COMMENT ON COLUMN fleet.subscriber.status IS 'active, suspended, inactive, terminated or unknown. floLIVE: from status. IoT-X: from terminateDate (past: terminated), isBarred (suspended) and isActive (active), the first that holds; else inactive.';
+COMMENT ON COLUMN fleet.subscriber.provider_status IS 'The provider''s own word for the status, verbatim (floLIVE status); null where it has none (IoT-X).';
 COMMENT ON COLUMN fleet.subscriber.customer_id IS 'The customer that the subscriber is connected to (floLIVE customerId); null where not told.';
 COMMENT ON COLUMN fleet.subscriber.nickname IS 'The name given to the subscriber (IoT-X nickname); null where none.';
 COMMENT ON COLUMN fleet.subscriber.parent_key IS 'The subscriber that this eSIM profile is attached to (IoT-X related.parent, or the place inside the parent''s profiles); null for others, and where the parent itself was never listed.';
-COMMENT ON COLUMN fleet.subscriber.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent; null where not told.';
+COMMENT ON COLUMN fleet.subscriber.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent (IoT-X related.parent.isEnabledOnParent, else isEnabled); null where not told, and for a subscriber that is on no parent.';
 COMMENT ON COLUMN fleet.subscriber.flags IS 'What is odd about the row, sorted: failed checks (iccid_luhn, eid_check), refused parts (imei_rejected). Empty where nothing is. docs/flags.md names them all.';
 COMMENT ON COLUMN fleet.subscriber.extra IS 'Members that the provider sent and no column holds, as an object; null where there are none.';
 COMMENT ON COLUMN fleet.subscriber.first_seen_at IS 'When a sync first found the subscriber.';
 COMMENT ON COLUMN fleet.subscriber.changed_at IS 'Since when the row is as it is: when a sync last found it new, changed, removed or returned.';
 COMMENT ON COLUMN fleet.subscriber.removed_at IS 'When a complete sync no longer found the subscriber; null while it is live.';
 COMMENT ON COLUMN fleet.subscriber.content_hash IS 'The program''s own: a hash of the record''s content, by which an unchanged one is recognised.';
+COMMENT ON CONSTRAINT subscriber_eid ON fleet.subscriber IS '32 digits.';
+COMMENT ON CONSTRAINT subscriber_eui ON fleet.subscriber IS '16 hexadecimal digits in lower case.';
+COMMENT ON CONSTRAINT subscriber_iccid ON fleet.subscriber IS '18 to 22 digits. A wrong check digit is no hindrance: it is a flag.';
+COMMENT ON CONSTRAINT subscriber_identity ON fleet.subscriber IS 'Whatever names the subscriber at its provider is there: physical_id at IoT-X, subscriber_id and iccid at floLIVE.';
+COMMENT ON CONSTRAINT subscriber_imei ON fleet.subscriber IS '14 or 15 digits.';
+COMMENT ON CONSTRAINT subscriber_imeisv ON fleet.subscriber IS '16 digits.';
+COMMENT ON CONSTRAINT subscriber_kind ON fleet.subscriber IS 'There are four: cellular, non_ip, satellite and unknown.';
+COMMENT ON CONSTRAINT subscriber_not_own_parent ON fleet.subscriber IS 'No subscriber is a profile on itself.';
+COMMENT ON CONSTRAINT subscriber_parent_key_fkey ON fleet.subscriber IS 'A parent is a subscriber too, perhaps one that is removed.';
+COMMENT ON CONSTRAINT subscriber_pkey ON fleet.subscriber IS 'One row per subscriber, also when it has left and come back.';
+COMMENT ON CONSTRAINT subscriber_status ON fleet.subscriber IS 'There are five: active, suspended, inactive, terminated and unknown.';
+COMMENT ON INDEX fleet.subscriber_customer_idx IS 'Finds a customer''s subscribers.';
+COMMENT ON INDEX fleet.subscriber_eid_idx IS 'Finds the profiles on an eUICC.';
+COMMENT ON INDEX fleet.subscriber_flolive_identity IS 'At floLIVE a subscriber is named by subscriberId and ICCID together: each pair once in a source. Finds one by subscriber_id.';
+COMMENT ON INDEX fleet.subscriber_iccid_idx IS 'Finds subscribers by ICCID: several may have the same.';
+COMMENT ON INDEX fleet.subscriber_imei_idx IS 'Finds subscribers by IMEI, or by its first 14 digits: imei BETWEEN ''35365206016353'' AND ''353652060163539''.';
+COMMENT ON INDEX fleet.subscriber_imeisv_idx IS 'Finds subscribers by IMEISV where their IMEI says something else, or nothing.';
+COMMENT ON INDEX fleet.subscriber_iotx_identity IS 'At IoT-X a subscriber is named by physicalId: each once in a source. Finds one by physical_id.';
+COMMENT ON INDEX fleet.subscriber_parent_idx IS 'Finds the profiles on a parent.';
 GRANT SELECT ON fleet.subscriber TO simsync_analyst;
 
 CREATE TABLE fleet.subscriber_detail (
@@ -255,30 +293,34 @@ CREATE TABLE fleet.subscriber_detail (
     CONSTRAINT subscriber_detail_subscriber_key_fkey FOREIGN KEY (subscriber_key) REFERENCES fleet.subscriber(subscriber_key)
 );
 COMMENT ON TABLE fleet.subscriber_detail IS 'One row per floLIVE subscriber whose details were read: the latest that the provider told. Details never make a subscriber changed and have no history.';
-COMMENT ON COLUMN fleet.subscriber_detail.subscriber_key IS 'The subscriber.';
-COMMENT ON COLUMN fleet.subscriber_detail.alias IS 'floLIVE alias: a name given to the subscriber; null where none, and always for a subscriber of a sub-customer.';
-COMMENT ON COLUMN fleet.subscriber_detail.tags IS 'floLIVE tags; empty where there are none.';
-COMMENT ON COLUMN fleet.subscriber_detail.system_labels IS 'floLIVE systemLabels; empty where there are none.';
-COMMENT ON COLUMN fleet.subscriber_detail.user_labels IS 'floLIVE userLabels; empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.subscriber_key IS 'Whose details they are.';
+COMMENT ON COLUMN fleet.subscriber_detail.alias IS 'A name given to the subscriber (floLIVE alias); null where none, and always for a subscriber of a sub-customer.';
+COMMENT ON COLUMN fleet.subscriber_detail.tags IS 'Words that people tied to the subscriber (floLIVE tags); empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.system_labels IS 'Labels that floLIVE set (systemLabels); empty where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.user_labels IS 'Labels that users set (floLIVE userLabels); empty where there are none.';
 COMMENT ON COLUMN fleet.subscriber_detail.longitude IS 'floLIVE lastKnownLocation.longitude in degrees east, -180 to 180; null where not told or out of range (then raw in extra, flag location_range).';
 COMMENT ON COLUMN fleet.subscriber_detail.latitude IS 'floLIVE lastKnownLocation.latitude in degrees north, -90 to 90; null where not told or out of range (then raw in extra, flag location_range).';
-COMMENT ON COLUMN fleet.subscriber_detail.mcc IS 'floLIVE lastConnectedNetwork.mcc: mobile country code, leading zeros kept.';
-COMMENT ON COLUMN fleet.subscriber_detail.mnc IS 'floLIVE lastConnectedNetwork.mnc: mobile network code, leading zeros kept.';
-COMMENT ON COLUMN fleet.subscriber_detail.lac IS 'floLIVE lastConnectedNetwork.lac: location area code.';
-COMMENT ON COLUMN fleet.subscriber_detail.cid IS 'floLIVE lastConnectedNetwork.cid: cell identity.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type IS 'floLIVE lastRatType: radio access technology last connected by, as the provider words or numbers it.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type_label IS 'floLIVE lastRatTypeLabel: its name.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type IS 'floLIVE lastDataRatType: radio access technology of the last data session.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type_label IS 'floLIVE lastDataRatTypeLabel: its name.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_apn IS 'floLIVE lastApn: access point name last connected to.';
-COMMENT ON COLUMN fleet.subscriber_detail.is_in_data_session IS 'floLIVE isInDataSession when fetched; null where not told.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_data_session_at IS 'floLIVE lastDataSession: end of the last closed data session, UTC.';
-COMMENT ON COLUMN fleet.subscriber_detail.last_ip IS 'floLIVE lastIp: the last IP address.';
-COMMENT ON COLUMN fleet.subscriber_detail.first_activated_at IS 'floLIVE firstActivatedTime: the first activation signal received from the SIM, UTC.';
-COMMENT ON COLUMN fleet.subscriber_detail.custom_fields IS 'floLIVE customFields, as received; null where there are none.';
+COMMENT ON COLUMN fleet.subscriber_detail.mcc IS 'Mobile country code of the network last connected to, leading zeros kept (floLIVE lastConnectedNetwork.mcc); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.mnc IS 'Mobile network code of the network last connected to, leading zeros kept (floLIVE lastConnectedNetwork.mnc); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.lac IS 'Location area code of the cell last connected to (floLIVE lastConnectedNetwork.lac); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.cid IS 'Identity of the cell last connected to (floLIVE lastConnectedNetwork.cid); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type IS 'Radio access technology last connected by, as the provider words or numbers it (floLIVE lastRatType); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_rat_type_label IS 'What people call that technology (floLIVE lastRatTypeLabel); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type IS 'Radio access technology of the last data session, as the provider words or numbers it (floLIVE lastDataRatType); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_rat_type_label IS 'What people call that technology (floLIVE lastDataRatTypeLabel); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_apn IS 'Access point name last connected to (floLIVE lastApn); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.is_in_data_session IS 'Whether a data session was open when the details were read (floLIVE isInDataSession); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_data_session_at IS 'When the last data session that is over ended, by UTC (floLIVE lastDataSession); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.last_ip IS 'The IP address that the subscriber had last, of version 4 or 6 (floLIVE lastIp); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.first_activated_at IS 'When the first activation signal came from the SIM, by UTC (floLIVE firstActivatedTime); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_detail.custom_fields IS 'A list of fields that the customer defined, as received (floLIVE customFields); null where there are none.';
 COMMENT ON COLUMN fleet.subscriber_detail.flags IS 'What is odd about the details, as in fleet.subscriber.flags.';
 COMMENT ON COLUMN fleet.subscriber_detail.extra IS 'Members that the provider sent and no column holds; null where there are none. Never a contact.';
 COMMENT ON COLUMN fleet.subscriber_detail.fetched_at IS 'When the provider''s answer was received.';
+COMMENT ON CONSTRAINT subscriber_detail_latitude ON fleet.subscriber_detail IS '-90 to 90 degrees.';
+COMMENT ON CONSTRAINT subscriber_detail_longitude ON fleet.subscriber_detail IS '-180 to 180 degrees.';
+COMMENT ON CONSTRAINT subscriber_detail_pkey ON fleet.subscriber_detail IS 'Of a subscriber only the latest details are here.';
+COMMENT ON CONSTRAINT subscriber_detail_subscriber_key_fkey ON fleet.subscriber_detail IS 'The details are those of a subscriber that is there.';
 GRANT SELECT ON fleet.subscriber_detail TO simsync_analyst;
 
 CREATE TABLE fleet.subscriber_history (
@@ -315,30 +357,37 @@ CREATE INDEX subscriber_history_imei_idx ON fleet.subscriber_history USING btree
 CREATE INDEX subscriber_history_imsi_pairs_idx ON fleet.subscriber_history USING gin (imsi_pairs jsonb_path_ops);
 CREATE INDEX subscriber_history_valid_to_idx ON fleet.subscriber_history USING btree (valid_to);
 COMMENT ON TABLE fleet.subscriber_history IS 'One row per superseded version of a subscriber: as it was from valid_from until valid_to. The version in force is in fleet.subscriber. Kept for a time after it was superseded: fleet.kept.';
-COMMENT ON COLUMN fleet.subscriber_history.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.subscriber_history.subscriber_key IS 'Who was so.';
 COMMENT ON COLUMN fleet.subscriber_history.valid_from IS 'Since when the subscriber was so (inclusive).';
 COMMENT ON COLUMN fleet.subscriber_history.valid_to IS 'Until when the subscriber was so (exclusive): when a sync found it otherwise.';
-COMMENT ON COLUMN fleet.subscriber_history.run_id IS 'The run that superseded this version (sync.run), or the command that gave a nickname (sync.change_request).';
-COMMENT ON COLUMN fleet.subscriber_history.source IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.subscriber_id IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.physical_id IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.kind IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.iccid IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.eid IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.imei IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.imeisv IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.eui IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.status IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.provider_status IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.customer_id IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.nickname IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.parent_key IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.is_enabled_on_parent IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.flags IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_history.extra IS 'As in fleet.subscriber.';
+COMMENT ON COLUMN fleet.subscriber_history.run_id IS 'The run that superseded this version (fleet.run, with source), or the command that gave a nickname.';
+COMMENT ON COLUMN fleet.subscriber_history.source IS 'The source''s name, as in the settings.';
+COMMENT ON COLUMN fleet.subscriber_history.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID, part of the identity. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change; null where it gave none.';
+COMMENT ON COLUMN fleet.subscriber_history.physical_id IS 'IoT-X physicalId in the provider''s own spelling: the identity there. Null at floLIVE.';
+COMMENT ON COLUMN fleet.subscriber_history.kind IS 'cellular, non_ip, satellite or unknown. floLIVE: always cellular. IoT-X: told from the form of physicalId.';
+COMMENT ON COLUMN fleet.subscriber_history.iccid IS 'SIM card serial number (E.118), 18 to 22 digits (floLIVE iccid; IoT-X physicalId of a cellular subscriber). Null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.subscriber_history.eid IS 'eUICC identifier (SGP.29), 32 digits (IoT-X eid). Null where the SIM is no eUICC, and at floLIVE, whose list does not say: see fleet.esim_profile.';
+COMMENT ON COLUMN fleet.subscriber_history.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14 (floLIVE imei; IoT-X physicalId of a satellite subscriber). Null where none is registered.';
+COMMENT ON COLUMN fleet.subscriber_history.imeisv IS 'Device identity with software version (TS 23.003), 16 digits (floLIVE imeisv). Null where none is registered, and at IoT-X.';
+COMMENT ON COLUMN fleet.subscriber_history.eui IS 'Device EUI, 16 hexadecimal digits in lower case (IoT-X physicalId of a non-IP subscriber); null for others.';
+COMMENT ON COLUMN fleet.subscriber_history.status IS 'active, suspended, inactive, terminated or unknown. floLIVE: from status. IoT-X: from terminateDate (past: terminated), isBarred (suspended) and isActive (active), the first that holds; else inactive.';
+COMMENT ON COLUMN fleet.subscriber_history.provider_status IS 'The provider''s own word for the status, verbatim (floLIVE status); null where it has none (IoT-X).';
+COMMENT ON COLUMN fleet.subscriber_history.customer_id IS 'The customer that the subscriber is connected to (floLIVE customerId); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_history.nickname IS 'The name given to the subscriber (IoT-X nickname); null where none.';
+COMMENT ON COLUMN fleet.subscriber_history.parent_key IS 'The subscriber that this eSIM profile is attached to (IoT-X related.parent, or the place inside the parent''s profiles); null for others, and where the parent itself was never listed.';
+COMMENT ON COLUMN fleet.subscriber_history.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent (IoT-X related.parent.isEnabledOnParent, else isEnabled); null where not told, and for a subscriber that is on no parent.';
+COMMENT ON COLUMN fleet.subscriber_history.flags IS 'What is odd about the row, sorted: failed checks (iccid_luhn, eid_check), refused parts (imei_rejected). Empty where nothing is. docs/flags.md names them all.';
+COMMENT ON COLUMN fleet.subscriber_history.extra IS 'Members that the provider sent and no column holds, as an object; null where there are none.';
 COMMENT ON COLUMN fleet.subscriber_history.removed_at IS 'When the subscriber had been removed; null where this version was live.';
 COMMENT ON COLUMN fleet.subscriber_history.imsi_pairs IS 'The rows of fleet.subscriber_imsi that belonged to this version: an array of {imsi, msisdn, is_last_active} in order, empty where there were none.';
 COMMENT ON COLUMN fleet.subscriber_history.contract IS 'The row of fleet.contract that belonged to this version, by column name; null where there was none (floLIVE).';
+COMMENT ON CONSTRAINT subscriber_history_period ON fleet.subscriber_history IS 'A version ends after it began.';
+COMMENT ON CONSTRAINT subscriber_history_pkey ON fleet.subscriber_history IS 'Versions of a subscriber begin at different times.';
+COMMENT ON CONSTRAINT subscriber_history_subscriber_key_fkey ON fleet.subscriber_history IS 'The version in force is there, also of a subscriber that is removed.';
+COMMENT ON INDEX fleet.subscriber_history_eid_idx IS 'Finds the profiles that were on an eUICC.';
+COMMENT ON INDEX fleet.subscriber_history_imei_idx IS 'Finds who had an IMEI, or its first 14 digits.';
+COMMENT ON INDEX fleet.subscriber_history_imsi_pairs_idx IS 'Finds who had an IMSI or a phone number: imsi_pairs @> ''[{"imsi": "222013000000001"}]''.';
+COMMENT ON INDEX fleet.subscriber_history_valid_to_idx IS 'Finds what was superseded in a span of time: the changes of a night.';
 GRANT SELECT ON fleet.subscriber_history TO simsync_analyst;
 
 CREATE TABLE fleet.subscriber_imsi (
@@ -356,11 +405,18 @@ CREATE TABLE fleet.subscriber_imsi (
 CREATE INDEX subscriber_imsi_imsi_idx ON fleet.subscriber_imsi USING btree (imsi);
 CREATE INDEX subscriber_imsi_msisdn_idx ON fleet.subscriber_imsi USING btree (msisdn) WHERE (msisdn IS NOT NULL);
 COMMENT ON TABLE fleet.subscriber_imsi IS 'One row per IMSI of a subscriber, with its MSISDN, in the provider''s order. An IMSI may belong to several subscribers. IoT-X cellular: one row, active.';
-COMMENT ON COLUMN fleet.subscriber_imsi.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.subscriber_imsi.subscriber_key IS 'Whose IMSI it is.';
 COMMENT ON COLUMN fleet.subscriber_imsi.ordinal IS 'The place in the provider''s list, from 0.';
-COMMENT ON COLUMN fleet.subscriber_imsi.imsi IS 'International mobile subscriber identity (E.212), 6 to 15 digits.';
-COMMENT ON COLUMN fleet.subscriber_imsi.msisdn IS 'Phone number (E.164) without +, 5 to 15 digits; null where none belongs to the IMSI.';
-COMMENT ON COLUMN fleet.subscriber_imsi.is_last_active IS 'Whether this is the IMSI last known as active. At most one of a subscriber is; where the provider marks several, none is and the subscriber has the flag many_active.';
+COMMENT ON COLUMN fleet.subscriber_imsi.imsi IS 'International mobile subscriber identity (E.212), 6 to 15 digits (floLIVE imsiMsisdnPairs.imsi; IoT-X imsi).';
+COMMENT ON COLUMN fleet.subscriber_imsi.msisdn IS 'Phone number (E.164) without +, 5 to 15 digits (floLIVE imsiMsisdnPairs.msisdn; IoT-X subscriberId of a cellular subscriber); null where none belongs to the IMSI.';
+COMMENT ON COLUMN fleet.subscriber_imsi.is_last_active IS 'Whether this is the IMSI last known as active (floLIVE imsiMsisdnPairs.isLastActive; IoT-X: always). At most one of a subscriber is; where the provider marks several, none is and the subscriber has the flag many_active.';
+COMMENT ON CONSTRAINT subscriber_imsi_imsi ON fleet.subscriber_imsi IS '6 to 15 digits.';
+COMMENT ON CONSTRAINT subscriber_imsi_msisdn ON fleet.subscriber_imsi IS '5 to 15 digits, the first not 0.';
+COMMENT ON CONSTRAINT subscriber_imsi_ordinal ON fleet.subscriber_imsi IS 'Places are counted from 0.';
+COMMENT ON CONSTRAINT subscriber_imsi_pkey ON fleet.subscriber_imsi IS 'A place in a subscriber''s list is taken once.';
+COMMENT ON CONSTRAINT subscriber_imsi_subscriber_key_fkey ON fleet.subscriber_imsi IS 'The IMSI belongs to a subscriber that is there.';
+COMMENT ON INDEX fleet.subscriber_imsi_imsi_idx IS 'Finds subscribers by IMSI: several may have the same.';
+COMMENT ON INDEX fleet.subscriber_imsi_msisdn_idx IS 'Finds subscribers by phone number: several may have the same.';
 GRANT SELECT ON fleet.subscriber_imsi TO simsync_analyst;
 
 CREATE TABLE fleet.subscriber_offer (
@@ -380,16 +436,20 @@ CREATE TABLE fleet.subscriber_offer (
 CREATE INDEX subscriber_offer_expires_idx ON fleet.subscriber_offer USING btree (expires_on) WHERE (expires_on IS NOT NULL);
 CREATE INDEX subscriber_offer_offer_idx ON fleet.subscriber_offer USING btree (offer_id);
 COMMENT ON TABLE fleet.subscriber_offer IS 'One row per offer of a floLIVE subscriber, in the provider''s order, as of its latest details. An offer may belong to many subscribers.';
-COMMENT ON COLUMN fleet.subscriber_offer.subscriber_key IS 'The subscriber.';
+COMMENT ON COLUMN fleet.subscriber_offer.subscriber_key IS 'Who has the offer.';
 COMMENT ON COLUMN fleet.subscriber_offer.ordinal IS 'The place in the provider''s list, from 0.';
-COMMENT ON COLUMN fleet.subscriber_offer.offer_id IS 'floLIVE offer.id, as in its product catalogue.';
-COMMENT ON COLUMN fleet.subscriber_offer.name IS 'floLIVE offer.name.';
-COMMENT ON COLUMN fleet.subscriber_offer.description IS 'floLIVE offer.description.';
-COMMENT ON COLUMN fleet.subscriber_offer.attached_at IS 'floLIVE offer.attachTimestamp, UTC.';
-COMMENT ON COLUMN fleet.subscriber_offer.renews_on IS 'floLIVE offer.renewalDate: the next renewal.';
-COMMENT ON COLUMN fleet.subscriber_offer.expires_on IS 'floLIVE offer.expirationDate.';
-COMMENT ON COLUMN fleet.subscriber_offer.priority IS 'floLIVE offer.priority: the order in which plans are consumed.';
-COMMENT ON COLUMN fleet.subscriber_offer.linked_offer_ids IS 'floLIVE offer.linkedOfferIds; empty where none is linked.';
+COMMENT ON COLUMN fleet.subscriber_offer.offer_id IS 'What the offer is called in floLIVE''s product catalogue (offer.id): the same for all who have it.';
+COMMENT ON COLUMN fleet.subscriber_offer.name IS 'What people call the offer (floLIVE offer.name); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.description IS 'What the offer holds, in the provider''s words (floLIVE offer.description); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.attached_at IS 'When the subscriber was given the offer, by UTC (floLIVE offer.attachTimestamp); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.renews_on IS 'The day of the next renewal (floLIVE offer.renewalDate); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.expires_on IS 'The day on which the offer ends (floLIVE offer.expirationDate); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.priority IS 'The order in which a subscriber''s plans are consumed, a number without unit (floLIVE offer.priority); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_offer.linked_offer_ids IS 'Offers of the catalogue that hang together with this one (floLIVE offer.linkedOfferIds); empty where there are none.';
+COMMENT ON CONSTRAINT subscriber_offer_pkey ON fleet.subscriber_offer IS 'A place in a subscriber''s list is taken once; the same offer may stand in several.';
+COMMENT ON CONSTRAINT subscriber_offer_subscriber_key_fkey ON fleet.subscriber_offer IS 'The offer is that of a subscriber that is there.';
+COMMENT ON INDEX fleet.subscriber_offer_expires_idx IS 'Finds the offers that end in a span of days.';
+COMMENT ON INDEX fleet.subscriber_offer_offer_idx IS 'Finds who has an offer.';
 GRANT SELECT ON fleet.subscriber_offer TO simsync_analyst;
 
 CREATE TABLE fleet.tariff_usage (
@@ -406,11 +466,13 @@ CREATE TABLE fleet.tariff_usage (
 COMMENT ON TABLE fleet.tariff_usage IS 'One row per source, UTC day, operator and tariff: the sum of what fleet.daily_usage tells of each subscriber. Each sync counts its days anew, with the tariffs that it found: a later change of tariff leaves the days before it as they were. It is kept when fleet.data_usage no longer has the day.';
 COMMENT ON COLUMN fleet.tariff_usage.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.tariff_usage.day IS 'The UTC day of the observations. A day without a sync has no row: the next one holds what was used since.';
-COMMENT ON COLUMN fleet.tariff_usage.operator_code IS 'IoT-X operatorCode; null where the provider gave none.';
-COMMENT ON COLUMN fleet.tariff_usage.operator_name IS 'IoT-X operatorName; null where the provider gave none.';
-COMMENT ON COLUMN fleet.tariff_usage.tariff_name IS 'IoT-X tariffName; null where the provider gave none.';
+COMMENT ON COLUMN fleet.tariff_usage.operator_code IS 'Names the mobile operator uniquely (IoT-X operatorCode); null where not told.';
+COMMENT ON COLUMN fleet.tariff_usage.operator_name IS 'What people call the mobile operator (IoT-X operatorName); null where not told.';
+COMMENT ON COLUMN fleet.tariff_usage.tariff_name IS 'The tariff that the subscribers were billed by that day (IoT-X tariffName); null where not told.';
 COMMENT ON COLUMN fleet.tariff_usage.subscribers IS 'Subscribers observed that day, those included whose used_bytes is not known or 0.';
 COMMENT ON COLUMN fleet.tariff_usage.used_bytes IS 'Bytes that they used since their observations before; 0 where all are first ones.';
+COMMENT ON CONSTRAINT tariff_usage_counts ON fleet.tariff_usage IS 'Nobody uses less than nothing.';
+COMMENT ON CONSTRAINT tariff_usage_key ON fleet.tariff_usage IS 'A day''s subscribers of a source, an operator and a tariff are summed once; what was not told counts as one.';
 GRANT SELECT ON fleet.tariff_usage TO simsync_analyst;
 
 CREATE VIEW fleet.change AS
@@ -503,14 +565,14 @@ CREATE VIEW fleet.change AS
      CROSS JOIN LATERAL ( VALUES ('subscriber_id'::text,h.subscriber_id,n.subscriber_id), ('physical_id'::text,h.physical_id,n.physical_id), ('kind'::text,h.kind,n.kind), ('iccid'::text,h.iccid,n.iccid), ('eid'::text,h.eid,n.eid), ('imei'::text,h.imei,n.imei), ('imeisv'::text,h.imeisv,n.imeisv), ('eui'::text,h.eui,n.eui), ('status'::text,h.status,n.status), ('provider_status'::text,h.provider_status,n.provider_status), ('customer_id'::text,h.customer_id::text,n.customer_id::text), ('nickname'::text,h.nickname,n.nickname), ('parent_key'::text,h.parent_key::text,n.parent_key::text), ('is_enabled_on_parent'::text,h.is_enabled_on_parent::text,n.is_enabled_on_parent::text), ('flags'::text,h.flags::text,n.flags::text), ('extra'::text,h.extra::text,n.extra::text), ('removed_at'::text,h.removed_at::text,n.removed_at::text), ('imsi_pairs'::text,h.imsi_pairs::text,n.imsi_pairs::text), ('operator_code'::text,k.operator_code,n.operator_code), ('operator_name'::text,k.operator_name,n.operator_name), ('tariff_name'::text,k.tariff_name,n.tariff_name), ('line_rental_minor'::text,k.line_rental_minor::text,n.line_rental_minor::text), ('connected_at'::text,k.connected_at::text,n.connected_at::text), ('expires_at'::text,k.expires_at::text,n.expires_at::text), ('terminated_at'::text,k.terminated_at::text,n.terminated_at::text), ('contract_months'::text,k.contract_months::text,n.contract_months::text), ('is_active'::text,k.is_active::text,n.is_active::text), ('is_barred'::text,k.is_barred::text,n.is_barred::text), ('group_id'::text,k.group_id::text,n.group_id::text), ('data_number'::text,k.data_number,n.data_number), ('subscription_id'::text,k.subscription_id,n.subscription_id), ('subscriber_type'::text,k.subscriber_type,n.subscriber_type), ('smdp_provider'::text,k.smdp_provider,n.smdp_provider)) f(field, old, new)
   WHERE f.old IS DISTINCT FROM f.new;
 COMMENT ON VIEW fleet.change IS 'One row per changed field of a subscriber: the columns of fleet.subscriber and fleet.contract, and imsi_pairs. New subscribers are no changes (first_seen_at); a removal and a return are changes of removed_at. Name a range of changed_at: it is what the history is indexed by.';
-COMMENT ON COLUMN fleet.change.changed_at IS 'Since when the new value holds: when a sync found it, equal to fleet.run.as_of of that run.';
+COMMENT ON COLUMN fleet.change.changed_at IS 'Since when the new value holds: when a sync found it, equal to as_of of its fleet.run.';
 COMMENT ON COLUMN fleet.change.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.change.subscriber_id IS 'The provider''s subscriberId after the change; null where it gave none.';
 COMMENT ON COLUMN fleet.change.iccid IS 'The ICCID after the change; null where the subscriber is not cellular.';
 COMMENT ON COLUMN fleet.change.field IS 'The column that changed, of fleet.subscriber or fleet.contract, or imsi_pairs: the rows of fleet.subscriber_imsi.';
 COMMENT ON COLUMN fleet.change.old IS 'The value before, as text; null where there was none.';
 COMMENT ON COLUMN fleet.change.new IS 'The value after, as text; null where there is none.';
-COMMENT ON COLUMN fleet.change.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.change.subscriber_key IS 'Whose field it is.';
 COMMENT ON COLUMN fleet.change.run_id IS 'The run that found the change (fleet.run), or the command that gave a nickname.';
 GRANT SELECT ON fleet.change TO simsync_analyst;
 
@@ -529,7 +591,7 @@ CREATE VIEW fleet.daily_usage AS
    FROM fleet.data_usage u
   WINDOW w AS (PARTITION BY u.subscriber_key ORDER BY u.day);
 COMMENT ON VIEW fleet.daily_usage IS 'One row per IoT-X subscriber and UTC day with an observation: what was used since the observation before. Name subscribers: a range of days alone reads all days of all subscribers. The sums of all subscribers by tariff are in fleet.tariff_usage.';
-COMMENT ON COLUMN fleet.daily_usage.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.daily_usage.subscriber_key IS 'Who was observed.';
 COMMENT ON COLUMN fleet.daily_usage.day IS 'The UTC day of the observation.';
 COMMENT ON COLUMN fleet.daily_usage.data_usage_bytes IS 'The counter as observed (fleet.data_usage): bytes in the billing period so far.';
 COMMENT ON COLUMN fleet.daily_usage.previous_day IS 'The day of the observation before; null for the first one. Where it is not the day before, used_bytes is of all the days since.';
@@ -546,7 +608,10 @@ CREATE VIEW fleet.freshness AS
     l.as_of AS loaded_as_of,
     a.started_at AS attempted_at,
     a.run_id AS attempted_run_id,
-    COALESCE(a.outcome, 'unfinished'::text) AS attempted_outcome,
+        CASE
+            WHEN a.run_id IS NOT NULL THEN COALESCE(a.outcome, 'unfinished'::text)
+            ELSE NULL::text
+        END AS attempted_outcome,
     COALESCE(a.run_id = c.run_id, false) AS is_complete,
     ( SELECT count(*) AS count
            FROM sync.run n
@@ -578,7 +643,7 @@ COMMENT ON COLUMN fleet.freshness.complete_run_id IS 'The run that made it so (f
 COMMENT ON COLUMN fleet.freshness.loaded_as_of IS 'As of when anything was last loaded, also by an incomplete or windowed run; null where nothing ever was. Later than complete_as_of: some rows are newer than the last complete sync, none is known to be gone since.';
 COMMENT ON COLUMN fleet.freshness.attempted_at IS 'When the last sync of the whole source began; null where only windows were backfilled.';
 COMMENT ON COLUMN fleet.freshness.attempted_run_id IS 'That run (fleet.run); null where only windows were backfilled.';
-COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; unfinished while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; unfinished while it is running, and for ever where it was killed; null where only windows were backfilled.';
 COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is the complete one: true is the state to expect every morning.';
 COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one, without being complete; all of them where none ever was.';
 GRANT SELECT ON fleet.freshness TO simsync_analyst;
@@ -619,11 +684,11 @@ COMMENT ON COLUMN fleet.run.command IS 'The command that ran: run (the nightly s
 COMMENT ON COLUMN fleet.run.started_at IS 'When the run began on this source.';
 COMMENT ON COLUMN fleet.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
 COMMENT ON COLUMN fleet.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed; interrupted. Null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN fleet.run.is_whole IS 'Whether the whole source was asked for; false for a backfill of a window of connection dates.';
+COMMENT ON COLUMN fleet.run.is_whole IS 'Whether all of the source was asked for; false for a backfill of a window of connection dates.';
 COMMENT ON COLUMN fleet.run.is_complete IS 'Whether the run left the fleet exactly as the provider had it: the whole source was asked for and proved to be read, and every change and removal was made.';
-COMMENT ON COLUMN fleet.run.as_of IS 'As of when the data is: equals changed_at of every row that the run made or changed. Null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.as_of IS 'As of when the data is: equals changed_at of every row that the run made or changed, save where a clock went back; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X), not every walk came so far, or nothing was loaded.';
-COMMENT ON COLUMN fleet.run.records IS 'Records read from the provider. Null, as all counts, where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.records IS 'Records read from the provider; null where nothing was loaded, as all counts are.';
 COMMENT ON COLUMN fleet.run.inserted IS 'Subscribers that are new; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.updated IS 'Subscribers that changed, those that came back included; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.unchanged IS 'Subscribers found as they were; null where nothing was loaded.';
@@ -674,35 +739,35 @@ CREATE VIEW fleet.sim AS
      LEFT JOIN fleet.subscriber_detail d ON d.subscriber_key = s.subscriber_key
   WHERE s.removed_at IS NULL;
 COMMENT ON VIEW fleet.sim IS 'One row per live subscriber, with what is known of it beside: the place to begin. A column that a query does not name costs nothing.';
-COMMENT ON COLUMN fleet.sim.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.sim.subscriber_key IS 'Names the subscriber in every table about it.';
 COMMENT ON COLUMN fleet.sim.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.sim.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite); null where it gave none.';
+COMMENT ON COLUMN fleet.sim.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change; null where it gave none.';
 COMMENT ON COLUMN fleet.sim.physical_id IS 'IoT-X physicalId, in the provider''s own spelling; null at floLIVE.';
 COMMENT ON COLUMN fleet.sim.kind IS 'cellular, non_ip, satellite or unknown.';
 COMMENT ON COLUMN fleet.sim.iccid IS 'SIM card serial number (E.118), 18 to 22 digits; null where the subscriber is not cellular.';
-COMMENT ON COLUMN fleet.sim.eid IS 'eUICC identifier (SGP.29), 32 digits; null where the SIM is no eUICC or the provider does not say.';
+COMMENT ON COLUMN fleet.sim.eid IS 'eUICC identifier (SGP.29), 32 digits (IoT-X eid); null where the SIM is no eUICC, and at floLIVE, whose list does not say: see fleet.esim_profile.';
 COMMENT ON COLUMN fleet.sim.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14; null where none is registered.';
 COMMENT ON COLUMN fleet.sim.imeisv IS 'Device identity with software version (TS 23.003), 16 digits; null where none is registered.';
 COMMENT ON COLUMN fleet.sim.eui IS 'Device EUI of a non-IP subscriber, 16 hexadecimal digits in lower case; null for others.';
 COMMENT ON COLUMN fleet.sim.imsi IS 'The IMSI (E.212) last known as active; null where none is marked, or several are. All of them: fleet.subscriber_imsi.';
 COMMENT ON COLUMN fleet.sim.msisdn IS 'The phone number (E.164, without +) of that IMSI; null where it has none.';
-COMMENT ON COLUMN fleet.sim.status IS 'active, suspended, inactive, terminated or unknown.';
-COMMENT ON COLUMN fleet.sim.provider_status IS 'The provider''s own word for the status, verbatim; null where it has none (IoT-X).';
-COMMENT ON COLUMN fleet.sim.customer_id IS 'The customer that it is connected to (floLIVE); null where not told.';
-COMMENT ON COLUMN fleet.sim.customer_name IS 'That customer''s name; null where the provider gave none.';
-COMMENT ON COLUMN fleet.sim.operator_code IS 'IoT-X operatorCode; null at floLIVE.';
-COMMENT ON COLUMN fleet.sim.operator_name IS 'IoT-X operatorName; null at floLIVE.';
-COMMENT ON COLUMN fleet.sim.tariff_name IS 'IoT-X tariffName; null at floLIVE.';
+COMMENT ON COLUMN fleet.sim.status IS 'active, suspended, inactive, terminated or unknown: fleet.subscriber tells from what.';
+COMMENT ON COLUMN fleet.sim.provider_status IS 'The provider''s own word for the status, verbatim (floLIVE status); null where it has none (IoT-X).';
+COMMENT ON COLUMN fleet.sim.customer_id IS 'The customer that it is connected to (floLIVE customerId); null where not told.';
+COMMENT ON COLUMN fleet.sim.customer_name IS 'What the provider calls that customer (floLIVE customerName); null where it gave no name, and for a subscriber without customer.';
+COMMENT ON COLUMN fleet.sim.operator_code IS 'Names the mobile operator uniquely (IoT-X operatorCode); null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.operator_name IS 'What people call the mobile operator (IoT-X operatorName); null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.tariff_name IS 'The tariff that it is billed by (IoT-X tariffName); null where not told, and at floLIVE.';
 COMMENT ON COLUMN fleet.sim.nickname IS 'The name given to it: IoT-X nickname, or floLIVE alias; null where it has neither.';
-COMMENT ON COLUMN fleet.sim.tags IS 'floLIVE tags, empty where there are none; null where no details were read.';
-COMMENT ON COLUMN fleet.sim.is_online IS 'IoT-X: whether it was online when last observed; null where not told, and at floLIVE.';
-COMMENT ON COLUMN fleet.sim.is_transferring IS 'IoT-X: whether it was transferring data when last observed; null where not told, and at floLIVE.';
-COMMENT ON COLUMN fleet.sim.data_usage_bytes IS 'IoT-X: bytes sent and received in the current billing period when last observed; null where not told, and at floLIVE.';
-COMMENT ON COLUMN fleet.sim.observed_at IS 'When the three before were observed; null at floLIVE.';
-COMMENT ON COLUMN fleet.sim.is_in_data_session IS 'floLIVE: whether it was in a data session when its details were read; null where not told, and at IoT-X.';
-COMMENT ON COLUMN fleet.sim.last_data_session_at IS 'floLIVE: end of the last closed data session; null where not told, and at IoT-X.';
-COMMENT ON COLUMN fleet.sim.parent_key IS 'The subscriber that this eSIM profile is attached to; null for others.';
-COMMENT ON COLUMN fleet.sim.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent; null where not told.';
+COMMENT ON COLUMN fleet.sim.tags IS 'Words that people tied to it (floLIVE tags), empty where there are none; null where no details were read.';
+COMMENT ON COLUMN fleet.sim.is_online IS 'Whether it was attached to a network when last observed (IoT-X networkState.isOnline); null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.is_transferring IS 'Whether data was passing when last observed (IoT-X networkState.isTransferring); null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.data_usage_bytes IS 'Bytes sent and received in the current billing period when last observed (IoT-X dataUsage); null where not told, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.observed_at IS 'When is_online, is_transferring and data_usage_bytes were observed; null where nothing was, and at floLIVE.';
+COMMENT ON COLUMN fleet.sim.is_in_data_session IS 'Whether a data session was open when the details were read (floLIVE isInDataSession); null where not told, and at IoT-X.';
+COMMENT ON COLUMN fleet.sim.last_data_session_at IS 'When the last data session that is over ended (floLIVE lastDataSession); null where not told, and at IoT-X.';
+COMMENT ON COLUMN fleet.sim.parent_key IS 'The subscriber that this eSIM profile is attached to (IoT-X); null for others, and where the parent itself was never listed.';
+COMMENT ON COLUMN fleet.sim.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent (IoT-X); null where not told, and for a subscriber that is on no parent.';
 COMMENT ON COLUMN fleet.sim.flags IS 'What is odd about the row; empty where nothing is. docs/flags.md names them all.';
 COMMENT ON COLUMN fleet.sim.first_seen_at IS 'When a sync first found it.';
 COMMENT ON COLUMN fleet.sim.changed_at IS 'Since when it is as it is, usage, network state and details aside.';
@@ -761,34 +826,36 @@ UNION ALL
     h.valid_from AS changed_at,
     h.removed_at,
     h.imsi_pairs,
-    h.contract,
+    ( SELECT to_jsonb(k.*) - 'subscriber_key'::text
+           FROM jsonb_populate_record(NULL::fleet.contract, h.contract) k(subscriber_key, operator_code, operator_name, tariff_name, line_rental_minor, connected_at, expires_at, terminated_at, contract_months, is_active, is_barred, group_id, data_number, subscription_id, subscriber_type, smdp_provider)
+          WHERE h.contract IS NOT NULL) AS contract,
     h.valid_to AS superseded_at
    FROM fleet.subscriber_history h
      JOIN fleet.subscriber s ON s.subscriber_key = h.subscriber_key;
 COMMENT ON VIEW fleet.subscriber_version IS 'One row per version of a subscriber, superseded or in force: fleet.subscriber and its history in one, with the IMSIs and the contract of the time. Details, usage and network state have no versions.';
-COMMENT ON COLUMN fleet.subscriber_version.subscriber_key IS 'The subscriber (fleet.subscriber).';
+COMMENT ON COLUMN fleet.subscriber_version.subscriber_key IS 'Who was so.';
 COMMENT ON COLUMN fleet.subscriber_version.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.subscriber_version.subscriber_id IS 'As in fleet.subscriber; null where the provider gave none.';
-COMMENT ON COLUMN fleet.subscriber_version.physical_id IS 'As in fleet.subscriber; null at floLIVE.';
-COMMENT ON COLUMN fleet.subscriber_version.kind IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_version.iccid IS 'As in fleet.subscriber; null where the subscriber is not cellular.';
-COMMENT ON COLUMN fleet.subscriber_version.eid IS 'As in fleet.subscriber; null where the SIM is no eUICC or the provider does not say.';
-COMMENT ON COLUMN fleet.subscriber_version.imei IS 'As in fleet.subscriber; null where none was registered.';
-COMMENT ON COLUMN fleet.subscriber_version.imeisv IS 'As in fleet.subscriber; null where none was registered.';
-COMMENT ON COLUMN fleet.subscriber_version.eui IS 'As in fleet.subscriber; null where the subscriber is not non-IP.';
-COMMENT ON COLUMN fleet.subscriber_version.status IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_version.provider_status IS 'As in fleet.subscriber; null where the provider has none (IoT-X).';
-COMMENT ON COLUMN fleet.subscriber_version.customer_id IS 'As in fleet.subscriber; null where not told.';
-COMMENT ON COLUMN fleet.subscriber_version.nickname IS 'As in fleet.subscriber; null where none was given.';
-COMMENT ON COLUMN fleet.subscriber_version.parent_key IS 'As in fleet.subscriber; null where it was on no parent.';
-COMMENT ON COLUMN fleet.subscriber_version.is_enabled_on_parent IS 'As in fleet.subscriber; null where not told.';
-COMMENT ON COLUMN fleet.subscriber_version.flags IS 'As in fleet.subscriber.';
-COMMENT ON COLUMN fleet.subscriber_version.extra IS 'As in fleet.subscriber; null where there were none.';
+COMMENT ON COLUMN fleet.subscriber_version.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID, part of the identity. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change; null where it gave none.';
+COMMENT ON COLUMN fleet.subscriber_version.physical_id IS 'IoT-X physicalId in the provider''s own spelling: the identity there. Null at floLIVE.';
+COMMENT ON COLUMN fleet.subscriber_version.kind IS 'cellular, non_ip, satellite or unknown. floLIVE: always cellular. IoT-X: told from the form of physicalId.';
+COMMENT ON COLUMN fleet.subscriber_version.iccid IS 'SIM card serial number (E.118), 18 to 22 digits (floLIVE iccid; IoT-X physicalId of a cellular subscriber). Null where the subscriber is not cellular.';
+COMMENT ON COLUMN fleet.subscriber_version.eid IS 'eUICC identifier (SGP.29), 32 digits (IoT-X eid). Null where the SIM is no eUICC, and at floLIVE, whose list does not say: see fleet.esim_profile.';
+COMMENT ON COLUMN fleet.subscriber_version.imei IS 'Device identity (TS 23.003), 14 or 15 digits: compare devices by the first 14 (floLIVE imei; IoT-X physicalId of a satellite subscriber). Null where none is registered.';
+COMMENT ON COLUMN fleet.subscriber_version.imeisv IS 'Device identity with software version (TS 23.003), 16 digits (floLIVE imeisv). Null where none is registered, and at IoT-X.';
+COMMENT ON COLUMN fleet.subscriber_version.eui IS 'Device EUI, 16 hexadecimal digits in lower case (IoT-X physicalId of a non-IP subscriber); null for others.';
+COMMENT ON COLUMN fleet.subscriber_version.status IS 'active, suspended, inactive, terminated or unknown. floLIVE: from status. IoT-X: from terminateDate (past: terminated), isBarred (suspended) and isActive (active), the first that holds; else inactive.';
+COMMENT ON COLUMN fleet.subscriber_version.provider_status IS 'The provider''s own word for the status, verbatim (floLIVE status); null where it has none (IoT-X).';
+COMMENT ON COLUMN fleet.subscriber_version.customer_id IS 'The customer that the subscriber is connected to (floLIVE customerId); null where not told.';
+COMMENT ON COLUMN fleet.subscriber_version.nickname IS 'The name given to the subscriber (IoT-X nickname); null where none.';
+COMMENT ON COLUMN fleet.subscriber_version.parent_key IS 'The subscriber that this eSIM profile is attached to (IoT-X related.parent, or the place inside the parent''s profiles); null for others, and where the parent itself was never listed.';
+COMMENT ON COLUMN fleet.subscriber_version.is_enabled_on_parent IS 'Whether this profile is the one now enabled on its parent (IoT-X related.parent.isEnabledOnParent, else isEnabled); null where not told, and for a subscriber that is on no parent.';
+COMMENT ON COLUMN fleet.subscriber_version.flags IS 'What is odd about the row, sorted: failed checks (iccid_luhn, eid_check), refused parts (imei_rejected). Empty where nothing is. docs/flags.md names them all.';
+COMMENT ON COLUMN fleet.subscriber_version.extra IS 'Members that the provider sent and no column holds, as an object; null where there are none.';
 COMMENT ON COLUMN fleet.subscriber_version.first_seen_at IS 'When a sync first found the subscriber: the same in all its versions.';
 COMMENT ON COLUMN fleet.subscriber_version.changed_at IS 'Since when the subscriber was so (inclusive).';
 COMMENT ON COLUMN fleet.subscriber_version.removed_at IS 'When the subscriber had been removed; null where this version was live.';
 COMMENT ON COLUMN fleet.subscriber_version.imsi_pairs IS 'Its IMSIs: an array of {imsi, msisdn, is_last_active} in the provider''s order, empty where there were none.';
-COMMENT ON COLUMN fleet.subscriber_version.contract IS 'Its row of fleet.contract, by column name; null where there was none (floLIVE).';
+COMMENT ON COLUMN fleet.subscriber_version.contract IS 'Its row of fleet.contract, by column name, times in the time zone of the session that reads; null where there was none (floLIVE).';
 COMMENT ON COLUMN fleet.subscriber_version.superseded_at IS 'Until when the subscriber was so (exclusive); null for the version in force.';
 GRANT SELECT ON fleet.subscriber_version TO simsync_analyst;
 
@@ -805,12 +872,12 @@ CREATE VIEW fleet.walk AS
     w.finished_at
    FROM sync.walk w;
 COMMENT ON VIEW fleet.walk IS 'One row per listing walked in a run: whether all of it was read, or why that is not proved.';
-COMMENT ON COLUMN fleet.walk.run_id IS 'The run (fleet.run).';
+COMMENT ON COLUMN fleet.walk.run_id IS 'The run that walked it: fleet.run, with source.';
 COMMENT ON COLUMN fleet.walk.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.walk.listing IS 'What was walked: a floLIVE customer''s UUID, or subscribers (IoT-X).';
 COMMENT ON COLUMN fleet.walk.verdict IS 'complete, or the reason why the walk is not proved to be, such as lost_answer, miscounted or drift.';
-COMMENT ON COLUMN fleet.walk.is_complete IS 'Whether the verdict is complete.';
-COMMENT ON COLUMN fleet.walk.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X).';
+COMMENT ON COLUMN fleet.walk.is_complete IS 'Whether the verdict is that all was read.';
+COMMENT ON COLUMN fleet.walk.declared IS 'How many subscribers the provider announced (floLIVE totalRecordAmount); null where it announces none (IoT-X), or no answer came.';
 COMMENT ON COLUMN fleet.walk.distinct_records IS 'Different records read.';
 COMMENT ON COLUMN fleet.walk.repeated IS 'Records that came more than once.';
 COMMENT ON COLUMN fleet.walk.started_at IS 'When the walk began.';
@@ -873,6 +940,7 @@ AS $function$
     GROUP BY f.subscriber_key, f.found_as
 $function$;
 COMMENT ON FUNCTION fleet.find(text) IS 'The subscribers, removed ones included, that have or had an identifier, as it is typed: ICCID (spaces, dashes, a filler F; the check digit may be missing), IMSI, MSISDN with its country code (+ or 00, spaces, brackets), IMEI with or without its check digit or IMEISV (devices are the same by the first 14 digits), EID, EUI, floLIVE subscriberId or IoT-X physicalId. found_as says as what it was found, held_until until when the subscriber had it: null where it has it still, or had it when it was removed.';
+GRANT EXECUTE ON FUNCTION fleet.find(text) TO simsync_analyst;
 
 CREATE OR REPLACE FUNCTION fleet.history_reaches(a_time timestamp with time zone)
  RETURNS boolean
@@ -891,6 +959,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION fleet.history_reaches(timestamp with time zone) IS 'True where the history is whole since a_time; else an error that tells since when it is.';
+GRANT EXECUTE ON FUNCTION fleet.history_reaches(timestamp with time zone) TO simsync_analyst;
 
 CREATE OR REPLACE FUNCTION fleet.subscriber_at(at_time timestamp with time zone)
  RETURNS SETOF fleet.subscriber_version
@@ -904,6 +973,7 @@ AS $function$
       AND (v.superseded_at IS NULL OR v.superseded_at > at_time)
 $function$;
 COMMENT ON FUNCTION fleet.subscriber_at(timestamp with time zone) IS 'The fleet as it was known at a moment: one row per subscriber that was known by then, as fleet.subscriber_version has it (removed_at is null where it was live). An error for a time before the history is whole (fleet.kept).';
+GRANT EXECUTE ON FUNCTION fleet.subscriber_at(timestamp with time zone) TO simsync_analyst;
 
 CREATE SCHEMA private;
 COMMENT ON SCHEMA private IS 'Personal data: filled only by sources with contacts: keep, emptied when they no longer say so. Analysts have no access.';
@@ -1237,14 +1307,41 @@ DECLARE
     from_day date := date_trunc('month', a_day::timestamp)::date;
     until_day date := (date_trunc('month', a_day::timestamp) + interval '1 month')::date;
     partition text := 'data_usage_' || to_char(a_day, 'YYYY_MM');
+    as_the_whole text;
 BEGIN
-    IF EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = partition) THEN
-        RETURN; -- another source was first
+    IF NOT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'fleet' AND tablename = partition) THEN -- another source may have been first
+        -- Attaching lets readers and writers of the table go on; creating it as a partition would not.
+        EXECUTE format('CREATE TABLE fleet.%I (LIKE fleet.data_usage INCLUDING ALL)', partition);
+        EXECUTE format('COMMENT ON TABLE fleet.%I IS %L', partition, format('fleet.data_usage from %s until before %s.', from_day, until_day));
+        EXECUTE format('ALTER TABLE fleet.data_usage ATTACH PARTITION fleet.%I FOR VALUES FROM (%L) TO (%L)', partition, from_day, until_day);
     END IF;
-    -- Attaching lets readers and writers of the table go on; creating it as a partition would not.
-    EXECUTE format('CREATE TABLE fleet.%I (LIKE fleet.data_usage INCLUDING ALL)', partition);
-    EXECUTE format('COMMENT ON TABLE fleet.%I IS %L', partition, format('fleet.data_usage from %s until before %s.', from_day, until_day));
-    EXECUTE format('ALTER TABLE fleet.data_usage ATTACH PARTITION fleet.%I FOR VALUES FROM (%L) TO (%L)', partition, from_day, until_day);
+    FOR as_the_whole IN
+        SELECT format('COMMENT ON COLUMN fleet.%I.%I IS %L', partition, a.attname, col_description(a.attrelid, a.attnum))
+        FROM pg_attribute a
+        WHERE a.attrelid = 'fleet.data_usage'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT format('COMMENT ON CONSTRAINT %I ON fleet.%I IS %L', k.conname, partition, obj_description(w.oid, 'pg_constraint'))
+        FROM pg_constraint w
+        JOIN pg_constraint k ON k.conparentid = w.oid OR k.contype = 'c' AND k.conname = w.conname
+        WHERE w.conrelid = 'fleet.data_usage'::regclass
+          AND k.conrelid = format('fleet.%I', partition)::regclass
+        UNION ALL
+        SELECT format('COMMENT ON INDEX fleet.%I IS %L', i.relname, obj_description(w.indexrelid, 'pg_class'))
+        FROM pg_index w
+        JOIN pg_inherits h ON h.inhparent = w.indexrelid
+        JOIN pg_index p ON p.indexrelid = h.inhrelid
+        JOIN pg_class i ON i.oid = h.inhrelid
+        WHERE w.indrelid = 'fleet.data_usage'::regclass
+          AND p.indrelid = format('fleet.%I', partition)::regclass
+        UNION ALL
+        SELECT format('GRANT %s ON fleet.%I TO %s%s', g.privilege_type, partition,
+            CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' END)
+        FROM pg_class w, aclexplode(w.relacl) g
+        WHERE w.oid = 'fleet.data_usage'::regclass AND g.grantee <> w.relowner
+    LOOP
+        EXECUTE as_the_whole;
+    END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION sync.make_usage_partition(date) IS 'Makes the partition of fleet.data_usage that holds a_day, a UTC day, unless it is there.';
+COMMENT ON FUNCTION sync.make_usage_partition(date) IS 'Makes the partition of fleet.data_usage that holds a_day, a UTC day, unless it is there, and gives it the comments and grants of the whole.';
+REVOKE EXECUTE ON FUNCTION sync.make_usage_partition(date) FROM PUBLIC;

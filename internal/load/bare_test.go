@@ -52,8 +52,12 @@ func TestBareLoadLeavesTheSchemaAsItWas(t *testing.T) {
 	f.exec(`CREATE INDEX "an odd Name" ON fleet.subscriber (lower(nickname)) WHERE nickname <> 'a%s''b'`)
 	f.exec(`COMMENT ON INDEX fleet."an odd Name" IS 'it''s ours'`)
 	f.exec(`COMMENT ON CONSTRAINT subscriber_pkey ON fleet.subscriber IS 'the key'`)
+	f.exec(`COMMENT ON INDEX fleet.subscriber_pkey IS 'its index'`)
 	f.exec(`CREATE TABLE public.note (subscriber_key bigint REFERENCES fleet.subscriber ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)`)
 	f.sync(1, "iotx", thing(1, observed(1, at(1, 0))))
+	const ofAMonth = `SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint
+		WHERE conrelid = 'fleet.data_usage_2026_11'::regclass AND conname = 'data_usage_subscriber_key_fkey'`
+	f.want(ofAMonth, "Who was observed is a subscriber that is there.")
 	f.wantBare(true, func() { wantCounts(t, f.sync(2, "flolive", manySims...), load.Counts{Records: 5000, Inserted: 5000}) })
 	f.want(`SELECT (SELECT count(*) FROM fleet.subscriber), (SELECT count(*) FROM fleet.subscriber_imsi)`, "5001|10001")
 	f.want(`SELECT reltuples::int FROM pg_class WHERE oid = 'fleet.subscriber'::regclass`, "5001") // analysed

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
 	"simsync/internal/load"
+	"simsync/internal/transform"
 )
 
 func TestLockOfASource(t *testing.T) {
@@ -91,25 +94,14 @@ func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	}
 }
 
-// The rights that a run needs where its role does not own the schema. Only the
-// partition of a new month asks for more: to make it, one has to be the owner.
+// The rights that docs/permissions.md gives to whoever runs the syncs are enough where
+// that role does not own the schema, also for a new month and for contacts.
 func TestRightsOfARun(t *testing.T) {
 	t.Parallel()
-	f := newFleet(t)
+	f := newEnrichedFleet(t)
 	f.sync(1, "iotx", thing(1, observed(1, at(1, 0))), thing(2))
-	db, _ := f.runner(t,
-		`USAGE ON SCHEMA fleet, sync`,
-		`SELECT ON sync.schema_version`,
-		`SELECT, INSERT, UPDATE ON fleet.subscriber, fleet.contract, fleet.customer, fleet.network_state, fleet.data_usage`,
-		`SELECT, INSERT, UPDATE, DELETE ON fleet.subscriber_imsi`,
-		`INSERT ON fleet.subscriber_history`,
-		`SELECT, INSERT, DELETE ON fleet.tariff_usage`,
-		`USAGE ON SEQUENCE fleet.subscriber_key_block`,
-		`SELECT, INSERT, UPDATE ON sync.run`,
-		`SELECT, INSERT ON sync.walk`,
-		`INSERT ON sync.reject`,
-		`SELECT, UPDATE ON sync.change_request`)
-	other := *f
+	db, _ := f.runner(t, documentedRights(t)...)
+	other := *f.fleet
 	other.db = db
 	n := other.night(2, "iotx")
 	n.walk("all").add(thing(1, nickname("a"), pairs(), tariff("large"), observed(2, at(2, 0)), customer(customerA, "Acme"))).add(fleetOf(3, 6000, thing)...)
@@ -124,6 +116,34 @@ func TestRightsOfARun(t *testing.T) {
 	if _, err := n.tryPromote(); err != nil {
 		t.Errorf("a new month: %v", err)
 	}
+
+	enriched := &enrichedFleet{fleet: &other}
+	enriched.sync(3, "flolive", sim(1))
+	e := enriched.enrich(3, transform.KeepContacts)
+	e.answer(1, load.RequestFound, whole, people("Ada"))
+	e.saveProfiles(load.ProfileAnswer{EID: eid(1), Outcome: load.RequestFound, Profiles: []transform.ESIMProfile{profile(1, "home", "234010000000001")}, Complete: true})
+	if n, err := enriched.open.DropContacts(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d contacts dropped, %v", n, err)
+	}
+	enriched.release()
+	f.want(`SELECT (SELECT count(*) FROM fleet.subscriber_detail), (SELECT count(*) FROM fleet.esim_profile), (SELECT count(*) FROM private.contact)`, "1|1|0")
+}
+
+// documentedRights are what docs/permissions.md grants the role that runs the syncs.
+func documentedRights(t *testing.T) []string {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/permissions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rights []string
+	for _, grant := range regexp.MustCompile(`(?m)^GRANT (.*) TO simsync_run;$`).FindAllStringSubmatch(string(page), -1) {
+		rights = append(rights, grant[1])
+	}
+	if len(rights) == 0 {
+		t.Fatal("docs/permissions.md grants nothing to simsync_run")
+	}
+	return rights
 }
 
 // runner is the database as a role of the test's own that has these rights and no

@@ -30,6 +30,17 @@ WITH namespaces AS (
 ), comments AS (
     SELECT d.classoid, d.objoid, d.objsubid, quote_literal(d.description) AS said
     FROM pg_description d
+), described AS (
+    -- Of keys and checks, and of the indexes that are none of a key's.
+    SELECT k.conrelid AS relation, 0 AS rank, k.conname AS name, format('COMMENT ON CONSTRAINT %I ON %s IS %s;', k.conname, r.name, m.said) AS line
+    FROM pg_constraint k
+    JOIN relations r ON r.oid = k.conrelid
+    JOIN comments m ON m.objoid = k.oid AND m.classoid = 'pg_constraint'::regclass
+    UNION ALL
+    SELECT i.indrelid, 1, r.relname, format('COMMENT ON INDEX %s IS %s;', r.name, m.said)
+    FROM pg_index i
+    JOIN relations r ON r.oid = i.indexrelid
+    JOIN comments m ON m.objoid = i.indexrelid AND m.objsubid = 0 AND m.classoid = 'pg_class'::regclass
 ), grants AS (
     SELECT n.oid, format('GRANT %s ON SCHEMA %I TO %s;', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type), n.nspname, g.grantee::regrole) AS line
     FROM namespaces n, aclexplode(n.nspacl) g
@@ -40,6 +51,16 @@ WITH namespaces AS (
     FROM relations r, aclexplode(r.relacl) g
     WHERE g.grantee <> r.relowner AND g.grantee <> 0
     GROUP BY r.oid, r.name, g.grantee
+    UNION ALL
+    SELECT p.oid, format('GRANT %s ON FUNCTION %s TO %s;', g.privilege_type, p.oid::regprocedure, g.grantee::regrole)
+    FROM pg_proc p
+    JOIN namespaces n ON n.oid = p.pronamespace, aclexplode(p.proacl) g
+    WHERE g.grantee <> p.proowner AND g.grantee <> 0
+    UNION ALL
+    SELECT p.oid, format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC;', p.oid::regprocedure)
+    FROM pg_proc p
+    JOIN namespaces n ON n.oid = p.pronamespace
+    WHERE p.proacl IS NOT NULL AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) g WHERE g.grantee = 0)
 ), objects (schema, rank, name, text) AS (
     SELECT n.nspname, 0, '', concat_ws(E'\n',
         format('CREATE SCHEMA %I;', n.nspname),
@@ -75,6 +96,7 @@ WITH namespaces AS (
         (SELECT string_agg(format('COMMENT ON COLUMN %s.%I IS %s;', r.name, c.attname, m.said), E'\n' ORDER BY c.attnum)
          FROM columns c JOIN comments m ON m.objoid = c.attrelid AND m.objsubid = c.attnum AND m.classoid = 'pg_class'::regclass
          WHERE c.attrelid = r.oid),
+        (SELECT string_agg(d.line, E'\n' ORDER BY d.rank, d.name COLLATE "C") FROM described d WHERE d.relation = r.oid),
         (SELECT string_agg(g.line, E'\n' ORDER BY g.line COLLATE "C") FROM grants g WHERE g.oid = r.oid))
     FROM relations r
     WHERE r.relkind IN ('r', 'p')
@@ -91,7 +113,8 @@ WITH namespaces AS (
     UNION ALL
     SELECT n.nspname, 4, p.proname, concat_ws(E'\n',
         rtrim(pg_get_functiondef(p.oid), E'\n') || ';',
-        (SELECT format('COMMENT ON FUNCTION %s IS %s;', p.oid::regprocedure, m.said) FROM comments m WHERE m.objoid = p.oid AND m.classoid = 'pg_proc'::regclass))
+        (SELECT format('COMMENT ON FUNCTION %s IS %s;', p.oid::regprocedure, m.said) FROM comments m WHERE m.objoid = p.oid AND m.classoid = 'pg_proc'::regclass),
+        (SELECT string_agg(g.line, E'\n' ORDER BY g.line COLLATE "C") FROM grants g WHERE g.oid = p.oid))
     FROM pg_proc p
     JOIN namespaces n ON n.oid = p.pronamespace
     WHERE p.prokind IN ('f', 'p')

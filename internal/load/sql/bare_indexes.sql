@@ -18,7 +18,13 @@ WITH bare (relation) AS (
     SELECT CASE c.contype WHEN 'f' THEN 0 ELSE 1 END,
         format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname),
         format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
-            || format('; COMMENT ON CONSTRAINT %I ON %s IS %L', c.conname, c.conrelid::regclass, obj_description(c.oid, 'pg_constraint'))
+            || coalesce((SELECT string_agg(format('; COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, k.conrelid::regclass, d.description), '')
+                FROM pg_constraint k
+                JOIN pg_description d ON d.objoid = k.oid AND d.classoid = 'pg_constraint'::regclass
+                WHERE c.oid IN (k.oid, k.conparentid)), '')
+            || coalesce((SELECT format('; COMMENT ON INDEX %s IS %L', c.conindid::regclass, d.description)
+                FROM pg_description d
+                WHERE c.contype IN ('p', 'u') AND d.objoid = c.conindid AND d.classoid = 'pg_class'::regclass), '')
     FROM pg_constraint c
     WHERE c.conparentid = 0
       AND (c.contype = 'f' AND (c.conrelid IN (SELECT relation FROM bare) OR c.confrelid IN (SELECT relation FROM bare))
