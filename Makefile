@@ -124,6 +124,10 @@ bench: ## Measure the main job beside psql's copy, and beside an earlier commit 
 schema: ## Write the golden files anew: migrations/schema.sql and others
 	go test $(GOLDEN) -update
 
+.PHONY: dictionary
+dictionary: ## Write docs/data-dictionary.md anew, from the schema and docs/dictionary
+	go test ./migrations -run='^TestDataDictionary$$' -update
+
 .PHONY: fuzz
 fuzz: ## Fuzz every target for FUZZTIME (10s)
 	@grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' cmd internal migrations | while IFS=: read -r file target; do \

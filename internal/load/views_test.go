@@ -131,6 +131,7 @@ func TestViewsAgainstSnapshots(t *testing.T) {
 		}
 		rapid.SampledFrom(there).Draw(t, "reader").wantSnapshots(t, nights, source)
 	})
+	f.sync(1, "observed", thing(1, observed(1, at(1, 0))))
 	f.wantNoNulls()
 }
 
