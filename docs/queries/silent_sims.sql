@@ -21,19 +21,20 @@ FROM given g
 JOIN fleet.subscriber s ON s.status = 'active' AND s.removed_at IS NULL
 JOIN fleet.network_state n ON n.subscriber_key = s.subscriber_key AND NOT n.is_online
 LEFT JOIN fleet.contract k ON k.subscriber_key = s.subscriber_key
+LEFT JOIN fleet.data_usage y ON y.subscriber_key = s.subscriber_key AND y.day = (now() AT TIME ZONE 'UTC')::date - g.days
 CROSS JOIN LATERAL (
-    SELECT u.day, u.data_usage_bytes
+    SELECT u.day
     FROM fleet.data_usage u
     WHERE u.subscriber_key = s.subscriber_key AND u.day <= (now() AT TIME ZONE 'UTC')::date - g.days
     ORDER BY u.day DESC
     LIMIT 1
 ) b
-WHERE CASE WHEN n.data_usage_bytes IN (b.data_usage_bytes, 0) -- else it has used something, and the days between need no look
-    THEN NOT EXISTS (
-        SELECT
-        FROM (SELECT u.data_usage_bytes AS bytes, lag(u.data_usage_bytes) OVER (ORDER BY u.day) AS before
-              FROM fleet.data_usage u
-              WHERE u.subscriber_key = s.subscriber_key AND u.day >= b.day) d
-        WHERE d.bytes > d.before OR (d.bytes < d.before AND d.bytes > 0))
-    END
+WHERE (y.subscriber_key IS NULL OR n.data_usage_bytes IN (y.data_usage_bytes, 0)) -- most have used something: these need no look at each day
+  AND NOT EXISTS (
+    SELECT
+    FROM (SELECT u.data_usage_bytes AS bytes, lag(u.data_usage_bytes) OVER (ORDER BY u.day) AS before
+          FROM fleet.data_usage u
+          WHERE u.subscriber_key = s.subscriber_key AND u.day >= b.day) d
+    WHERE d.bytes > d.before OR (d.bytes < d.before AND d.bytes > 0)
+  )
 ORDER BY k.line_rental_minor DESC NULLS LAST, s.source, s.iccid, s.subscriber_key;
