@@ -132,27 +132,39 @@ func (d *RunDetail) read(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// withRunning reads rows and settles their Running. The locks are looked at before
-// the rows and after them: a run that ends or begins meanwhile held its lock at one of
-// the two, and must not be called killed.
+// withRunning reads rows and settles their Running.
 func (db *DB) withRunning(ctx context.Context, read func() ([]RunRow, error)) ([]RunRow, error) {
+	var rows []RunRow
+	held, err := db.heldAround(ctx, func() (err error) {
+		rows, err = read()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		r := &rows[i]
+		r.Running = r.Running && slices.Contains(held, r.Source)
+	}
+	return rows, nil
+}
+
+// heldAround reads the ledger, and names the sources on which a run is alive. The
+// locks are looked at before and after: a run that ends or begins meanwhile held its
+// lock at one of the two, and must not be called killed.
+func (db *DB) heldAround(ctx context.Context, read func() error) ([]string, error) {
 	before, err := db.held(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := read()
-	if err != nil {
+	if err := read(); err != nil {
 		return nil, err
 	}
 	after, err := db.held(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range rows {
-		r := &rows[i]
-		r.Running = r.Running && (slices.Contains(before, r.Source) || slices.Contains(after, r.Source))
-	}
-	return rows, nil
+	return append(before, after...), nil
 }
 
 // held names the sources with an unfinished run whose lock somebody holds now.
