@@ -1,5 +1,6 @@
 // Package report is what people and scripts read of the ledger, of plans to write
-// back and of their journal: tables for a terminal, and JSON.
+// back and of their journal: tables for a terminal, and JSON; and of the fleet as a
+// whole: a page.
 //
 // It refuses to know SQL, providers and walks: it words what package load read and
 // package writeback planned. It shows no subscriber but by a masked identifier, and no
@@ -19,6 +20,14 @@
 // known, as the counts of a run that promoted nothing. Runs has a column command only
 // where one of the runs is no plain run.
 // Tables are for the eye and may change at any time.
+//
+// # The page
+//
+// Page writes HTML that is complete in itself: its style sheet is in it, its charts are
+// SVG drawn here, and a policy in its head forbids every load and every script. Each
+// chart has a table behind it. Across, charts are drawn in per cent, and their letters
+// in pixels, so that one drawing fits every width. Colours come with patterns. Names
+// from outside stand in bdi elements, whatever their direction.
 //
 // # JSON
 //

@@ -89,3 +89,14 @@ func (o Style) local(t time.Time) time.Time {
 	}
 	return t.In(o.Location)
 }
+
+// compact words a number of an axis: to the thousand or million from 10,000 on.
+func compact(n int64) string {
+	switch {
+	case n >= 1_000_000:
+		return strconv.FormatFloat(float64(n)/1e6, 'f', -1, 64) + "M"
+	case n >= 10_000:
+		return strconv.FormatFloat(float64(n)/1e3, 'f', -1, 64) + "k"
+	}
+	return number(&n)
+}

@@ -1,0 +1,302 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"simsync/internal/fetch"
+	"simsync/internal/load"
+	"simsync/internal/report"
+)
+
+// morning is when the page is made: a few hours after the last night.
+var morning = time.Date(2026, 11, 21, 7, 30, 0, 0, time.UTC)
+
+// nights ago at two in the morning.
+func nightly(ago int) time.Time { return time.Date(2026, 11, 21-ago, 2, 0, 0, 0, time.UTC) }
+
+// Names that a provider may send and a page must bear.
+var (
+	long    = strings.Repeat("Wasserwerke und Zählerfernauslesung ", 6) + "GmbH"
+	oneWord = strings.Repeat("Grundstücksverkehrsgenehmigung", 7)
+	hostile = `</td></table><script>alert(1)</script><img src=x onerror=alert(2)> & "quotes"`
+	leftish = "شركة الاتصالات \u202eevil\u202c 🛰\ufe0f👩\u200d🚀"
+)
+
+func group(source, name string, active, suspended int64) load.GroupFigures {
+	return load.GroupFigures{Source: source, Name: &name, Groups: 1, StatusCounts: load.StatusCounts{Active: active, Suspended: suspended, Unknown: 3}}
+}
+
+func figureRun(source string, ago int, outcome load.Outcome, inserted, updated, removed int64) load.RunFigures {
+	at := nightly(ago)
+	return load.RunFigures{
+		RunID: uuid.UUID{byte(ago)}, Source: source, Command: "run", IsWhole: true, StartedAt: at, FinishedAt: new(at.Add(90 * time.Second)), Outcome: &outcome,
+		AsOf: new(at.Add(time.Minute)), Records: n(1_034_727), Inserted: &inserted, Updated: &updated, Removed: &removed, Rejected: n(40), RejectedParts: n(8),
+		Walks: 4, CompleteWalks: 4,
+	}
+}
+
+// figures are a fleet of two sources whose last night went well.
+func figures() load.Figures {
+	f := load.Figures{
+		At: morning, Since: nightly(29).Truncate(24 * time.Hour), Days: 30,
+		Sources: []load.SourceFigures{
+			{Source: "flolive", StatusCounts: load.StatusCounts{Active: 800_000, Suspended: 120_000, Inactive: 60_000, Terminated: 50_000, Unknown: 4}, Flagged: 12_034},
+			{Source: "iotx", StatusCounts: load.StatusCounts{Active: 4000, Terminated: 320}, Flagged: 1, Observed: 4320, Online: 3001},
+		},
+		Customers: []load.GroupFigures{
+			group("flolive", "Gualas LTD", 600_000, 100_000), group("flolive", long, 90_000, 20), group("flolive", hostile, 70_000, 0),
+			group("flolive", leftish, 30_000, 0), group("flolive", oneWord, 100, 0),
+			{Source: "iotx", Groups: 1, StatusCounts: load.StatusCounts{Active: 4320}},
+			{Groups: 385, StatusCounts: load.StatusCounts{Active: 9884}},
+		},
+		Operators: []load.GroupFigures{group("iotx", "Operator One", 3000, 10), {Source: "iotx", ID: new("O2"), Groups: 1, StatusCounts: load.StatusCounts{Active: 1307}}},
+		Tariffs:   []load.GroupFigures{group("iotx", "TARIFF 5MB", 4000, 317)},
+		Flags:     []load.FlagCount{{Flag: "iccid_luhn", Source: "flolive", Count: 12_000}, {Flag: "imei_rejected", Source: "flolive", Count: 40}, {Flag: "iccid_luhn", Source: "iotx", Count: 1}},
+		Freshness: []load.Freshness{
+			{Source: "flolive", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
+			{Source: "iotx", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
+		},
+		Rejects: []load.RejectCount{{Source: "flolive", IsWhole: true, Reason: "not an object", Count: 37}, {Source: "flolive", Field: new("imsiMsisdnPairs[].imsi"), Reason: "not 6 to 15 digits", Count: 8}},
+	}
+	for ago := range 20 {
+		inserted := int64(300 + 17*ago)
+		if ago == 19 {
+			inserted = 1_030_004 // the first load
+		}
+		f.Runs = append(f.Runs, figureRun("flolive", ago, load.OutcomeOK, inserted, 2000+int64(ago), 140), figureRun("iotx", ago, load.OutcomeOK, 4, 11, 1))
+	}
+	late := figureRun("flolive", 5, load.OutcomeIncomplete, 20, 30, 0)
+	late.CompleteWalks, late.Reasons, late.Error = 2, []fetch.Verdict{"lost_answer", "drift"}, new("walk listing 3bd92beb: lost_answer in each of 3 sessions")
+	f.Runs = append(f.Runs[:10], append([]load.RunFigures{late}, f.Runs[12:]...)...)
+	for ago := 18; ago >= 0; ago-- {
+		f.Usage = append(f.Usage, load.UsageFigures{Day: nightly(ago).Truncate(24 * time.Hour), Bytes: 14_000_000_000 + 300_000_000*int64(ago%5), Observed: 4320})
+	}
+	return f
+}
+
+// bad is a fleet of which nothing is complete, or nothing is loaded.
+func bad() load.Figures {
+	f := figures()
+	f.Freshness = []load.Freshness{
+		{Source: "flolive", CompleteAsOf: new(nightly(3)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "incomplete", AttemptsSince: 3},
+		{Source: "iotx", LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "held_back", AttemptsSince: 20},
+		{Source: "never", AttemptedAt: new(nightly(0)), AttemptedOutcome: "failed", AttemptsSince: 1},
+		{Source: "stopped", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "interrupted", AttemptsSince: 1},
+		{Source: "old", CompleteAsOf: new(nightly(2)), LoadedAsOf: new(nightly(2)), AttemptedAt: new(nightly(2)), AttemptedOutcome: "ok", IsComplete: true},
+		{Source: "killed", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "unfinished", AttemptsSince: 1},
+		{Source: "at it", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(morning), AttemptedOutcome: "unfinished", AttemptsSince: 1, Running: true},
+		{Source: "at it again", CompleteAsOf: new(nightly(4)), LoadedAsOf: new(nightly(4)), AttemptedAt: new(morning), AttemptedOutcome: "unfinished", AttemptsSince: 1, Running: true},
+	}
+	return f
+}
+
+// unloaded is a ledger without a fleet: the first sync failed.
+func unloaded() load.Figures {
+	failed := figureRun("flolive", 0, load.OutcomeFailed, 0, 0, 0)
+	failed.AsOf, failed.Records, failed.Inserted, failed.Updated, failed.Removed, failed.Rejected = nil, nil, nil, nil, nil, nil
+	failed.Walks, failed.CompleteWalks, failed.Error = 0, 0, new("the provider is out of reach")
+	return load.Figures{
+		At: morning, Since: nightly(29).Truncate(24 * time.Hour), Days: 30, Runs: []load.RunFigures{failed},
+		Freshness: []load.Freshness{{Source: "flolive", AttemptedAt: new(nightly(0)), AttemptedOutcome: "failed", AttemptsSince: 1}},
+	}
+}
+
+// quarter is three months, which are shown by the week.
+func quarter() load.Figures {
+	f := figures()
+	f.Days, f.Since = 90, nightly(89).Truncate(24*time.Hour)
+	for ago := 20; ago < 90; ago++ {
+		f.Runs = append(f.Runs, figureRun("iotx", ago, load.OutcomeOK, 70, 30, 10))
+	}
+	return f
+}
+
+// oneSource has neither customers nor contracts, nor usage.
+func oneSource() load.Figures {
+	f := figures()
+	f.Sources, f.Freshness, f.Runs = f.Sources[:1], f.Freshness[:1], f.Runs[:1]
+	f.Sources[0].Flagged = 0
+	f.Customers, f.Operators, f.Tariffs, f.Flags, f.Usage, f.Rejects = nil, nil, nil, nil, nil, nil
+	return f
+}
+
+var pages = map[string]func() load.Figures{
+	"fleet":    figures,
+	"bad":      bad,
+	"empty":    func() load.Figures { return load.Figures{At: morning, Since: nightly(29), Days: 30} },
+	"unloaded": unloaded,
+	"quarter":  quarter,
+	"one":      oneSource,
+}
+
+func pageOf(t testing.TB, f load.Figures) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.Page(&b, f, "1.4.0"); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var style = regexp.MustCompile(`(?s)<style>.*?</style>`)
+
+// The style sheet is a file of its own: of the page, the golden files hold the rest.
+func TestPageGolden(t *testing.T) {
+	for _, name := range []string{"fleet", "empty", "unloaded", "one"} {
+		figures := pages[name]
+		t.Run(name, func(t *testing.T) {
+			got := style.ReplaceAllString(pageOf(t, figures()), "<style></style>")
+			got = regexp.MustCompile(`sha256-.*?&#39;`).ReplaceAllString(got, "sha256-HASH&#39;")
+			golden(t, "page_"+name+".html", got)
+		})
+	}
+}
+
+// A page is well-formed as XML is, void elements aside: nothing from outside opens or
+// closes an element.
+func TestPageIsWellFormed(t *testing.T) {
+	for name, figures := range pages {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(pageOf(t, figures()), "<!DOCTYPE html>\n", "", 1)
+			text = regexp.MustCompile(`<meta [^>]*>`).ReplaceAllString(text, "")
+			d := xml.NewDecoder(strings.NewReader(text))
+			ids := make(map[string]bool)
+			for {
+				token, err := d.Token()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				element, ok := token.(xml.StartElement)
+				if !ok {
+					continue
+				}
+				checkElement(t, element, ids)
+			}
+		})
+	}
+}
+
+func checkElement(t *testing.T, element xml.StartElement, ids map[string]bool) {
+	t.Helper()
+	switch element.Name.Local {
+	case "script", "link", "img", "iframe", "object", "embed", "video", "audio", "form", "base":
+		t.Errorf("<%s> has no place in the page", element.Name.Local)
+	}
+	for _, a := range element.Attr {
+		switch name := a.Name.Local; {
+		case name == "id" && ids[a.Value]:
+			t.Errorf("id %q is given twice", a.Value)
+		case name == "id":
+			ids[a.Value] = true
+		case name == "src", name == "style", strings.HasPrefix(name, "on"):
+			t.Errorf("<%s %s=%q> has no place in the page", element.Name.Local, name, a.Value)
+		case name == "href" && !strings.HasPrefix(a.Value, "#"):
+			t.Errorf("a link leaves the page: %q", a.Value)
+		}
+	}
+}
+
+// Every number of a chart's bars is in its table, and the sum is the fleet's.
+func TestPageTellsTheWholeFleet(t *testing.T) {
+	text := pageOf(t, figures())
+	for _, want := range []string{
+		`<tfoot><tr><th scope="row" class="text"><bdi>All</bdi></th><td class="num">1,034,324</td>`,
+		"Others: 385 customers", "No customer told", "O2", "<bdi>شركة الاتصالات",
+		"&lt;/td&gt;&lt;/table&gt;&lt;script&gt;", "2 of 4: lost answer and drift", "the value was refused: imei",
+		"The data of all 2 sources is complete, as of 21 Nov 2026, 02:00 UTC (5 hours ago) or later.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(text, "Attention") {
+		t.Error("the page warns of a fleet that is as it should be")
+	}
+}
+
+// A source that is not complete, or not fresh, is told of first of all.
+func TestPageWarns(t *testing.T) {
+	text := pageOf(t, bad())
+	first := text[strings.Index(text, "Attention"):strings.Index(text, "<main")]
+	for _, want := range []string{
+		"flolive: the data was last complete 3 days ago (18 Nov 2026, 02:00 UTC). The last sync, of 21 Nov 2026, 02:00 UTC, could not be proved complete: what was read is loaded, nothing was removed.",
+		"iotx: it was never read completely: subscribers may be missing, and some that are shown may be gone. The last sync, of 21 Nov 2026, 02:00 UTC, would have removed more than the limit allows: changes are loaded, removals are held back.",
+		"never: nothing of it was ever loaded. The last sync, of 21 Nov 2026, 02:00 UTC, failed.",
+		"stopped: the data was last complete 29 hours ago. The last sync, of 21 Nov 2026, 02:00 UTC, was stopped.",
+		"old: the data was last complete 2 days ago (19 Nov 2026, 02:00 UTC).</p>",
+		"killed: the data was last complete 29 hours ago. The last sync, of 21 Nov 2026, 02:00 UTC, did not end: it was killed.",
+		"at it again: the data was last complete 4 days ago (17 Nov 2026, 02:00 UTC). It is being synced at this moment.",
+	} {
+		if !strings.Contains(first, want) {
+			t.Errorf("before its numbers the page lacks %q:\n%s", want, first)
+		}
+	}
+	if strings.Contains(first, ">at it:") {
+		t.Error("the page warns of a source that is being synced in time")
+	}
+}
+
+// Many days are shown by the week, and the last bar is a whole one.
+func TestPageOfAQuarter(t *testing.T) {
+	text := pageOf(t, quarter())
+	for _, want := range []string{
+		"by week", "<bdi>24 Aug to 29 Aug 2026</bdi>", "<bdi>15 Nov to 21 Nov 2026</bdi>",
+		"Stacked bars, one a week from 24 Aug 2026 to 21 Nov 2026: 1,043,222 inserted", "The newest 40; 69 runs are before them.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+// What the page says of a flag is what docs/flags.md does.
+func TestFlagMeanings(t *testing.T) {
+	text, err := os.ReadFile("../../docs/flags.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, _, _ := strings.Cut(string(text), "## The value was refused")
+	f := figures()
+	rows := regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (.*?) \\| .*\\|$").FindAllStringSubmatch(told, -1)
+	if len(rows) < 10 {
+		t.Fatalf("docs/flags.md tells of %d flags", len(rows))
+	}
+	f.Flags = nil
+	for _, row := range rows {
+		f.Flags = append(f.Flags, load.FlagCount{Flag: row[1], Source: "flolive", Count: 1})
+	}
+	page := pageOf(t, f)
+	for _, row := range rows {
+		meaning := strings.NewReplacer("`", "", "'", "&#39;").Replace(row[2])
+		if !strings.Contains(page, "<bdi>"+meaning+"</bdi>") {
+			t.Errorf("the page does not say of %s: %s", row[1], meaning)
+		}
+	}
+}
+
+func TestPageWritten(t *testing.T) {
+	var b bytes.Buffer
+	for _, f := range []load.Figures{figures(), unloaded()} {
+		if err := report.PageWritten(&b, "fleet.html", f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const want = "fleet.html: 1,034,324 live subscribers of 2 sources, as of 21 Nov 2026, 07:30 UTC\n" +
+		"fleet.html: 0 live subscribers of 0 sources, as of 21 Nov 2026, 07:30 UTC; 1 source needs attention: the page says why\n"
+	if b.String() != want {
+		t.Errorf("got  %swant %s", b.String(), want)
+	}
+}
