@@ -92,7 +92,7 @@ var gates = []gate{
 	},
 	{
 		imports: []string{
-			"github.com/getkin/kin-openapi", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "go.uber.org/goleak", "pgregory.net/rapid",
+			"github.com/chromedp", "github.com/getkin/kin-openapi", "github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "go.uber.org/goleak", "pgregory.net/rapid",
 		},
 		why: "these are libraries for tests",
 	},
