@@ -48,6 +48,7 @@ type cli struct {
 	Nickname nicknameCommand `cmd:"" help:"Give IoT-X subscribers nicknames: one, or as a file says."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema up to date, take a step back, or tell where it is."`
 	Runs     runsCommand     `cmd:"" help:"The ledger: recent runs, or one run whole."`
+	Report   reportCommand   `cmd:"" help:"One HTML page of the fleet and its runs, complete in itself."`
 	Check    checkCommand    `cmd:"" help:"Check settings, database, schema and each provider, and say how to mend what is wrong."`
 	Version  versionCommand  `cmd:"" help:"Version, commit and Go version."`
 }
