@@ -117,11 +117,16 @@ func (w *workshop) sync(p program, database, provider string, customers []string
 	if err != nil {
 		w.Fatalf("%s: %v\n%s", p.name, err, out)
 	}
+	return took, peakOf(cmd)
+}
+
+// peakOf is the most resident memory, in bytes, of a process that has ended.
+func peakOf(cmd *exec.Cmd) int64 {
 	kilobytes := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
 	if runtime.GOOS == "darwin" {
 		kilobytes /= 1024 // where it is in bytes
 	}
-	return took, kilobytes * 1024
+	return kilobytes * 1024
 }
 
 // settings writes a settings file for the load alone: details come one by one, at the
