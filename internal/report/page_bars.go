@@ -1,6 +1,6 @@
 package report
 
-import "fmt"
+import "strings"
 
 // barRow is a row of a chart with a bar a row: a name, a bar of parts one after
 // another, and the number that the bar stands for.
@@ -46,15 +46,9 @@ func rounded(x float64) float64 { return float64(int64(x*100+0.5)) / 100 }
 
 // list words texts as a sentence does.
 func list(words []string) string {
-	switch len(words) {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
 	}
-	text := words[0]
-	for _, word := range words[1 : len(words)-1] {
-		text += ", " + word
-	}
-	return fmt.Sprintf("%s and %s", text, words[len(words)-1])
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

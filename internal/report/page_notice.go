@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"simsync/internal/load"
@@ -123,10 +124,9 @@ func tiles(f load.Figures) []tile {
 // lastNight is the last day on which anything was loaded.
 func lastNight(f load.Figures) (night, bool) {
 	f.Days, f.Since = min(f.Days, longestDaily), f.Since.AddDate(0, 0, max(f.Days-longestDaily, 0))
-	nights := nightsOf(f)
-	for i := len(nights) - 1; i >= 0; i-- {
-		if nights[i].runs > 0 {
-			return nights[i], true
+	for _, n := range slices.Backward(nightsOf(f)) {
+		if n.runs > 0 {
+			return n, true
 		}
 	}
 	return night{}, false
