@@ -40,6 +40,8 @@ type Config struct {
 	PushgatewayURL string
 	Archive        Archive
 	Retention      Retention
+	// Warnings are what may be a slip in the settings, and is no error.
+	Warnings []Warning
 }
 
 // Log says how the program speaks on stderr.

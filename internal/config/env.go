@@ -88,6 +88,7 @@ func (l *loader) expand(text string) (expanded string, wrong []string) {
 			return ""
 		}
 		value, ok := l.env(name[1])
+		l.named = append(l.named, name[1])
 		if !ok {
 			wrong = append(wrong, fmt.Sprintf("names the variable %s, which is not set", name[1]))
 		}

@@ -19,6 +19,8 @@ type loader struct {
 	readFile func(string) ([]byte, error)
 	dir      string // the settings file's folder, which its relative paths start from
 	problems []string
+	warnings []Warning
+	named    []string // the variables that the settings file names
 }
 
 // section is a part of the settings: the program's own, or a source's.
@@ -64,6 +66,8 @@ func (l *loader) load(path string) (*Config, error) {
 	}
 	l.checkSources(c.Sources, sources)
 	l.resolvePaths(c)
+	l.warnUnused(path)
+	c.Warnings = l.warnings
 	if len(l.problems) > 0 {
 		return nil, &Error{Problems: l.problems}
 	}
@@ -165,6 +169,7 @@ func (l *loader) secretFile(file given) (string, error) {
 	if text == "" {
 		return "", fmt.Errorf("%s that is empty", named)
 	}
+	l.warnOpen(file.place, path)
 	return text, nil
 }
 

@@ -64,6 +64,11 @@ func IsCredentialsRefused(err error) bool {
 	return hasClass(err, "28") // invalid authorization specification
 }
 
+// IsForbidden tells whether the server let this role not do or see something.
+func IsForbidden(err error) bool {
+	return hasCode(err, "42501") // insufficient privilege
+}
+
 // hasCode tells whether err is the server's, with one of the SQLSTATE codes.
 func hasCode(err error, codes ...string) bool {
 	var refused *pgconn.PgError

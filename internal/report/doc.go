@@ -1,6 +1,6 @@
 // Package report is what people and scripts read of the ledger, of plans to write
-// back and of their journal: tables for a terminal, and JSON; and of the fleet as a
-// whole: a page.
+// back, of their journal and of a check: tables and lines for a terminal, and JSON; and
+// of the fleet as a whole: a page.
 //
 // It refuses to know SQL, providers and walks: it words what package load read and
 // package writeback planned. It shows no subscriber but by a masked identifier, and no
@@ -67,6 +67,15 @@
 // JournalStatusJSON writes an object of two arrays, last_command and open (of earlier
 // commands), whose objects' members are the columns of sync.change_request, but that
 // subject is masked.
+//
+// CheckJSON writes one object:
+//
+//	is_ok     whether nothing fails
+//	findings  an array of objects: check (what was looked at: settings,
+//	          database, clock, connections, tls, schema, privileges, analysts,
+//	          freshness, source, eids, details, archive or pushgateway), source
+//	          (whose it is, or null), level (ok, warn or fail), text and
+//	          remedy (what to do, or null)
 //
 // What is null in the ledger or the journal is null; an array without elements is []. Times are
 // RFC 3339 in UTC.

@@ -17,9 +17,9 @@ import (
 // same.
 const eidProblems = 10
 
-// checkEIDs reads the files of EIDs that the sources name, before anything is done. Its
+// CheckEIDs reads the files of EIDs that the sources name, before anything is done. Its
 // error names every bad line, the first few of each file.
-func checkEIDs(sources []config.Source) error {
+func CheckEIDs(sources []config.Source) error {
 	var wrong []string
 	for _, source := range sources {
 		few := len(wrong) + eidProblems

@@ -91,7 +91,7 @@ func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, err
 			return Summary{}, err
 		}
 	}
-	if err := checkEIDs(sources); err != nil {
+	if err := CheckEIDs(sources); err != nil {
 		return Summary{}, err
 	}
 	id, err := uuid.NewV7()

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"simsync/internal/run"
+)
+
+// checkArchive looks whether files can be made where raw answers are kept. The folder
+// may be made later, below one that is there.
+func (f *findings) checkArchive() {
+	dir := f.settings.Archive.Dir
+	if dir == "" {
+		return
+	}
+	there := dir
+	for {
+		if _, err := os.Stat(there); !errors.Is(err, fs.ErrNotExist) || filepath.Dir(there) == there {
+			break
+		}
+		there = filepath.Dir(there)
+	}
+	if err := tryFile(there); err != nil {
+		f.fail("archive", "", fmt.Errorf("no file can be made in %s: %w", there, err), "Have archive.dir name a folder that this user may write to, or leave it out.")
+		return
+	}
+	f.ok("archive", "", "files can be made in "+there)
+}
+
+// tryFile makes a file in a folder and takes it away.
+func tryFile(dir string) error {
+	file, err := os.CreateTemp(dir, ".simsync-check-*")
+	if cause, ok := errors.AsType[*fs.PathError](err); ok {
+		return cause.Err // without the name that was drawn
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// dialTimeout bounds the look for the Pushgateway.
+const dialTimeout = 5 * time.Second
+
+// checkPushgateway looks whether somebody listens where metrics are pushed. A push that
+// fails is no failed run.
+func (f *findings) checkPushgateway() {
+	if f.settings.PushgatewayURL == "" {
+		return
+	}
+	at, err := url.Parse(f.settings.PushgatewayURL)
+	if err != nil {
+		panic(err) // the settings let it pass
+	}
+	port := at.Port()
+	if port == "" {
+		port = at.Scheme // net knows http and https
+	}
+	ctx, cancel := context.WithTimeout(f.ctx, dialTimeout)
+	defer cancel()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(at.Hostname(), port))
+	if err != nil {
+		f.warn("pushgateway", "", "not reached: "+inOneLine(run.EndOf(f.ctx, err)), "Check pushgateway_url; runs go on without it, and their metrics are missing.")
+		return
+	}
+	_ = conn.Close() // nothing was sent
+	f.ok("pushgateway", "", "somebody listens at "+at.Host)
+}

@@ -1,4 +1,0 @@
-package run
-
-// CheckEIDs reads the files of EIDs that sources name.
-var CheckEIDs = checkEIDs
