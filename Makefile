@@ -53,6 +53,10 @@ image: ## Build the container image with docker, podman or buildah: make image I
 image/try: ## Build the image without a registry, and run it as a cluster would (root, buildah)
 	deploy/try-image
 
+.PHONY: man
+man: build ## Build the manual page: bin/simsync.1
+	bin/simsync man > bin/simsync.1
+
 # Go runs the tests of as many packages at once as there are cores. Most of them wait for PostgreSQL or run in virtual time, so
 # that is enough.
 .PHONY: test

@@ -49,8 +49,11 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	} else if command, ok := reflect.TypeAssert[examples](selected.Target); ok {
 		h.examples(command.examples())
 	}
-	if selected == nil || slices.Contains([]string{"run", "backfill", "move", "nickname"}, selected.Name) {
+	switch {
+	case selected == nil, slices.Contains([]string{"run", "backfill", "move", "nickname", "check"}, selected.Name):
 		h.exitCodes()
+	case !slices.Contains([]string{"version", "completion", "man"}, selected.Name):
+		h.paragraph("Settings come from the environment or a file, and exit codes are the same everywhere: simsync --help lists both.")
 	}
 	_, err := io.WriteString(ctx.Stdout, h.String())
 	return err
@@ -65,16 +68,22 @@ type helpText struct {
 // exitCodes tells them all, and which of them a retry may mend.
 func (h *helpText) exitCodes() {
 	var rows [][2]string
-	var retry []string
 	for _, exit := range run.ExitsByCode() {
-		code := strconv.Itoa(exit.Code)
-		rows = append(rows, [2]string{code, exit.Meaning})
-		if exit.Retry {
-			retry = append(retry, code)
-		}
+		rows = append(rows, [2]string{strconv.Itoa(exit.Code), exit.Meaning})
 	}
 	h.list("Exit codes:", rows)
-	h.paragraph("The same command may succeed when it is run again after " + strings.Join(retry, ", ") + ".")
+	h.paragraph("The same command may succeed when it is run again after " + strings.Join(retryCodes(), ", ") + ".")
+}
+
+// retryCodes are the exit codes that another try may mend.
+func retryCodes() []string {
+	var codes []string
+	for _, exit := range run.ExitsByCode() {
+		if exit.Retry {
+			codes = append(codes, strconv.Itoa(exit.Code))
+		}
+	}
+	return codes
 }
 
 // list is a title and rows of two columns. A name too long for the first column has a

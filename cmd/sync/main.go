@@ -51,6 +51,10 @@ type cli struct {
 	Report   reportCommand   `cmd:"" help:"One HTML page of the fleet and its runs, complete in itself."`
 	Check    checkCommand    `cmd:"" help:"Check settings, database, schema and each provider, and say how to mend what is wrong."`
 	Version  versionCommand  `cmd:"" help:"Version, commit and Go version."`
+
+	Completion completionCommand `cmd:"" help:"Print what has a shell complete commands, flags, sources and files."`
+	Man        manCommand        `cmd:"" help:"Print the manual page: simsync man > simsync.1."`
+	Complete   completeCommand   `cmd:"" name:"__complete" hidden:"" passthrough:"" help:"Tell a shell what may come next."`
 }
 
 // environment is what every command gets.
