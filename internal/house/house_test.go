@@ -41,6 +41,7 @@ var rules = []rule{
 	{"paths", checkPaths},
 	{"letters", checkLetters},
 	{"statements", checkStatements},
+	{"migrations", checkMigrations},
 }
 
 // The rules hold in the program.
