@@ -15,9 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed 0*.sql
@@ -25,14 +23,6 @@ var files embed.FS
 
 // versionTable is goose's own: which migrations have been applied.
 const versionTable = "sync.schema_version"
-
-// How long to wait for another process that migrates: lockAttempts times lockPeriod
-// seconds, so five minutes. Polling, not waiting inside the server, keeps no snapshot
-// that a CREATE INDEX CONCURRENTLY would have to wait for.
-const (
-	lockPeriod   = 1
-	lockAttempts = 300
-)
 
 // Applied is a migration that Up or Down carried out.
 type Applied struct {
@@ -51,29 +41,17 @@ type State struct {
 // Up applies what is pending, and returns what it applied also where a later one
 // failed. It is safe from several processes at once: a session
 // lock lets one do the work, the others wait up to five minutes and find it done.
+//
+// It is safe beside readers and writers, too: no migration makes them wait for long, and
+// one that cannot have its locks is tried again, for some five minutes.
 func Up(ctx context.Context, databaseURL string) ([]Applied, error) {
-	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
-		results, err := p.Up(ctx)
-		if partial, is := errors.AsType[*goose.PartialError](err); is {
-			results = partial.Applied
-		}
-		return applied(results), err
-	})
+	return inPractice.up(ctx, databaseURL)
 }
 
-// Down takes the newest migration back. A migration that would lose what no later
-// Up can have back refuses.
+// Down takes the newest migration back, with the same care. A migration that would lose
+// what no later Up can have back refuses.
 func Down(ctx context.Context, databaseURL string) ([]Applied, error) {
-	return withProvider(ctx, databaseURL, func(p *goose.Provider) ([]Applied, error) {
-		result, err := p.Down(ctx)
-		if errors.Is(err, goose.ErrNoNextVersion) {
-			return nil, nil
-		}
-		if result == nil {
-			return nil, err
-		}
-		return applied([]*goose.MigrationResult{result}), err
-	})
+	return inPractice.down(ctx, databaseURL)
 }
 
 // Status lists every migration of this program, oldest first. It writes nothing.
@@ -114,32 +92,6 @@ func Version(ctx context.Context, db Querier) (current, wanted int64, err error)
 	return current, all[len(all)-1].Version, nil
 }
 
-func withProvider(ctx context.Context, databaseURL string, do func(*goose.Provider) ([]Applied, error)) ([]Applied, error) {
-	config, err := pgx.ParseConfig(databaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("read the database URL: %w", err)
-	}
-	db := stdlib.OpenDB(*config)
-	defer db.Close()
-	if err := makeVersionSchema(ctx, db); err != nil {
-		return nil, fmt.Errorf("make the schema of the table of migrations: %w", err)
-	}
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))
-	if err != nil {
-		return nil, fmt.Errorf("prepare the migration lock: %w", err)
-	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, files,
-		goose.WithTableName(versionTable), goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, fmt.Errorf("read the migrations: %w", err)
-	}
-	done, err := do(p)
-	if err != nil {
-		return done, fmt.Errorf("migrate: %w", withHint(err))
-	}
-	return done, nil
-}
-
 // withHint adds the server's hint, which a pgconn.PgError keeps to itself: it is where
 // a migration that refuses tells what to do.
 func withHint(err error) error {
@@ -150,28 +102,14 @@ func withHint(err error) error {
 	return err
 }
 
-// makeVersionSchema goes before goose, which keeps its table there. IF NOT EXISTS
-// does not save the loser of a race from a unique violation; the schema exists then
-// all the same. Asking first spares a role without CREATE a refusal.
-func makeVersionSchema(ctx context.Context, db *sql.DB) error {
-	var exists bool
-	if err := db.QueryRowContext(ctx, `SELECT to_regnamespace('sync') IS NOT NULL`).Scan(&exists); err != nil || exists {
-		return err
-	}
-	_, err := db.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS sync`)
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) && (refused.Code == uniqueViolation || refused.Code == duplicateSchema) {
-		return nil
-	}
-	return err
-}
-
 // SQLSTATE codes, PostgreSQL's appendix A.
 const (
-	uniqueViolation = "23505"
-	duplicateSchema = "42P06"
-	undefinedTable  = "42P01"
-	invalidSchema   = "3F000"
+	uniqueViolation  = "23505"
+	duplicateSchema  = "42P06"
+	undefinedTable   = "42P01"
+	invalidSchema    = "3F000"
+	lockNotAvailable = "55P03"
+	deadlock         = "40P01"
 )
 
 // appliedAt reads when each migration was applied; nothing where none ever was.
@@ -218,7 +156,7 @@ func sources() []State {
 func applied(results []*goose.MigrationResult) []Applied {
 	var done []Applied
 	for _, r := range results {
-		if r.Error == nil {
+		if r != nil && r.Error == nil {
 			done = append(done, Applied{Version: r.Source.Version, Name: r.Source.Path, Took: r.Duration})
 		}
 	}

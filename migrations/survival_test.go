@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
-	"github.com/pressly/goose/v3"
 	"github.com/rs/zerolog"
 
 	"simsync/internal/config"
@@ -110,18 +109,6 @@ func newAnalyst(t *testing.T, version int64) *analyst {
 		}
 	})
 	return a
-}
-
-// upTo brings the schema to a version.
-func upTo(t *testing.T, url string, version int64) {
-	t.Helper()
-	_, err := withProvider(t.Context(), url, func(p *goose.Provider) ([]Applied, error) {
-		results, err := p.UpTo(t.Context(), version)
-		return applied(results), err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (a *analyst) exec(sql string) {
