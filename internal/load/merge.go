@@ -35,11 +35,9 @@ func (s *Session) settle(ctx context.Context, tx pgx.Tx, p Promotion) error {
 // first: what follows looks subscribers up one by one, and finds the indexes back in
 // their places.
 func (s *Session) insert(ctx context.Context, tx pgx.Tx, p Promotion, done *Promoted) error {
-	if err := tx.QueryRow(ctx, `SELECT count(*) FROM stage_subscriber WHERE is_new`).Scan(&done.Inserted); err != nil {
-		return fmt.Errorf("count the new subscribers: %w", err)
-	}
-	if done.Inserted == 0 {
-		return nil
+	var err error
+	if done.Inserted, err = countNew(ctx, tx); err != nil || done.Inserted == 0 {
+		return err
 	}
 	restore, err := takeOffIndexes(ctx, tx, done.Inserted)
 	if err != nil {
@@ -57,10 +55,7 @@ func (s *Session) insert(ctx context.Context, tx pgx.Tx, p Promotion, done *Prom
 // another parent.
 func (s *Session) change(ctx context.Context, tx pgx.Tx, p Promotion, done *Promoted) error {
 	m := merger{ctx: ctx, tx: tx}
-	if s.restaged {
-		m.do("promote_settle_unchanged")
-	}
-	superseded := m.do("promote_changed", p.At)
+	superseded := s.supersede(&m, p)
 	if superseded > 0 {
 		m.exec(`ANALYZE stage_changed`)
 		m.do("promote_history", p.ID.Run)
@@ -73,6 +68,22 @@ func (s *Session) change(ctx context.Context, tx pgx.Tx, p Promotion, done *Prom
 	}
 	done.Updated = superseded - done.Removed
 	return m.err
+}
+
+// supersede puts down on the stage whose versions are to be superseded, and returns how
+// many that are.
+func (s *Session) supersede(m *merger, p Promotion) int64 {
+	if s.restaged {
+		m.do("promote_settle_unchanged")
+	}
+	return m.do("promote_changed", p.At)
+}
+
+func countNew(ctx context.Context, tx pgx.Tx) (n int64, err error) {
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM stage_subscriber WHERE is_new`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count the new subscribers: %w", err)
+	}
+	return n, nil
 }
 
 // mergeBeside brings in what makes no version of a subscriber.

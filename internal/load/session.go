@@ -34,28 +34,37 @@ type Session struct {
 	restaged  bool // some key is on the stage more than once
 	customers map[uuid.UUID]string
 	months    map[time.Time]bool // UTC months that were observed
+	preview   *preview           // nil: the session is there to promote
 }
 
 // Session takes the source's lock and reads what the database holds of it. It
 // returns ErrLocked where another run has the lock.
 func (db *DB) Session(ctx context.Context, source string) (*Session, error) {
-	// Not one of the pool's: as many sources as it has connections would leave none
-	// for the ledger.
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	s, err := db.newSession(ctx, source)
 	if err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
-	}
-	s := &Session{
-		source:    source,
-		conn:      conn,
-		customers: make(map[uuid.UUID]string),
-		months:    make(map[time.Time]bool),
+		return nil, err
 	}
 	if err := s.open(ctx); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// newSession connects.
+func (db *DB) newSession(ctx context.Context, source string) (*Session, error) {
+	// Not one of the pool's: as many sources as it has connections would leave none
+	// for the ledger.
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return &Session{
+		source:    source,
+		conn:      conn,
+		customers: make(map[uuid.UUID]string),
+		months:    make(map[time.Time]bool),
+	}, nil
 }
 
 func (s *Session) open(ctx context.Context) error {
@@ -148,6 +157,9 @@ type keyBlock struct{ next, end int64 }
 const keysPerBlock = 1000
 
 func (s *Session) newKey(ctx context.Context) (int64, error) {
+	if s.preview != nil {
+		return s.preview.newKey(), nil
+	}
 	if s.keys.next == s.keys.end {
 		if err := s.conn.QueryRow(ctx, `SELECT nextval('fleet.subscriber_key_block')`).Scan(&s.keys.next); err != nil {
 			return 0, fmt.Errorf("reserve subscriber keys: %w", err)

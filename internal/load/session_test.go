@@ -10,6 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"simsync/internal/fetch"
 	"simsync/internal/load"
 	"simsync/internal/transform"
 )
@@ -168,6 +171,58 @@ func (f *fleet) runner(t *testing.T, rights ...string) (db *load.DB, role string
 	}
 	t.Cleanup(db.Close)
 	return db, role
+}
+
+// A role that may read, and make temporary tables, can compare; promoting it cannot, and
+// neither can a session of its owner that is there to compare.
+func TestRightsOfADryRun(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.sync(1, "iotx", thing(1), thing(2))
+	role := "simsync_reader_" + strings.ToLower(t.Name())
+	f.exec(`CREATE ROLE ` + role + ` LOGIN`)
+	f.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		_, _ = f.conn.Exec(ctx, `DROP OWNED BY `+role)
+		if _, err := f.conn.Exec(ctx, `DROP ROLE `+role); err != nil {
+			t.Error(err)
+		}
+	})
+	f.exec(`GRANT USAGE ON SCHEMA fleet, sync TO ` + role)
+	f.exec(`GRANT SELECT ON fleet.subscriber, fleet.subscriber_imsi, fleet.contract, sync.run, sync.walk TO ` + role)
+	reader, err := load.Open(t.Context(), withUser(t, f.url, role))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(reader.Close)
+	for name, db := range map[string]*load.DB{"a reader": reader, "the owner": f.db} {
+		before := f.physical()
+		s, err := db.Preview(t.Context(), "iotx")
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		t.Cleanup(s.Close)
+		rows := []transform.Row{thing(1, nickname("a"), observed(1, at(2, 0))), thing(3)}
+		if err := s.Walk("all").Add(t.Context(), &transform.Batch{Rows: rows, Records: 2}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		p := load.Promotion{At: dawn(2), Walks: []fetch.Facts{factsOf("all", dawn(2))}, Complete: true, Gone: s.MissingKeys(), RemovalLimit: 1}
+		found, err := s.Compare(t.Context(), p)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		wantCounts(t, found.Counts, load.Counts{Records: 2, Inserted: 1, Updated: 1, Removed: 1})
+		if _, err := s.Promote(t.Context(), p); err == nil {
+			t.Errorf("%s promoted what was there to be compared", name)
+		}
+		if diff := cmp.Diff(before, f.physical()); diff != "" {
+			t.Errorf("%s wrote:\n%s", name, diff)
+		}
+	}
+	n := f.night(3, "iotx")
+	if _, err := n.session.Compare(t.Context(), n.promotion); err == nil {
+		t.Error("a session that is there to promote compared")
+	}
 }
 
 func withUser(t *testing.T, address, user string) string {

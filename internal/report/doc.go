@@ -50,6 +50,20 @@
 // RejectRecords all is as it was received: record is a text that holds the record, JSON
 // or not, and record_bytes, in base64, what is not valid text. One of the two is null.
 //
+// DryRunJSON writes one object, sources, an array of objects:
+//
+//	source, outcome, exit_code, error, declared, records, inserted, updated,
+//	unchanged, repeated, rejected, rejected_parts, removed
+//	          as RunsJSON would tell of a run; where nothing could be compared,
+//	          the counts are null
+//	doubtful  missing subscribers that a rejected record keeps from being removed
+//	fields    an array of objects field, subscribers: in how many subscribers a
+//	          field would change, named as in fleet.change, the most frequent first
+//	examples  an array of objects change (inserted, updated or removed), subscriber
+//	          (masked), fields: the first five of each sort; of the latter two
+//	          fields is an array of objects field, old, new, values as text, times
+//	          in UTC, identifiers masked, and *** for what is not shown at all
+//
 // PlanJSON writes one object:
 //
 //	command_id   the command in the journal; null where nothing was applied

@@ -154,6 +154,10 @@ func TestGolden(t *testing.T) {
 		"detail_color.txt":     func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), colored) },
 		"detail_bad_ends.txt":  func(b *bytes.Buffer) error { return report.RunDetail(b, detail(killed, stopped, failed), style(100)) },
 		"detail_running.txt":   func(b *bytes.Buffer) error { return report.RunDetail(b, detail(running), style(100)) },
+		"dry_run.txt":          func(b *bytes.Buffer) error { return report.DryRun(b, foretold, style(0)) },
+		"dry_run_60.txt":       func(b *bytes.Buffer) error { return report.DryRun(b, foretold, style(60)) },
+		"dry_run_color.txt":    func(b *bytes.Buffer) error { return report.DryRun(b, foretold, colored) },
+		"dry_run.json":         func(b *bytes.Buffer) error { return report.DryRunJSON(b, foretold) },
 		"detail.json":          func(b *bytes.Buffer) error { return report.RunDetailJSON(b, detail(good)) },
 		"detail_bad_ends.json": func(b *bytes.Buffer) error { return report.RunDetailJSON(b, detail(killed)) },
 	} {

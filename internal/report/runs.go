@@ -49,6 +49,13 @@ func Summary(w io.Writer, rows []load.RunRow, o Style) error {
 	}
 	var b strings.Builder
 	b.WriteString(title(o, rows[0]) + "\n\n" + grid(o, resultColumns(o), rows))
+	b.WriteString(reasons(o, rows))
+	return write(w, b.String())
+}
+
+// reasons words why sources did not end well, a line each after an empty one.
+func reasons(o Style, rows []load.RunRow) string {
+	var b strings.Builder
 	gap := "\n"
 	for _, r := range rows {
 		if r.Error != nil {
@@ -56,7 +63,7 @@ func Summary(w io.Writer, rows []load.RunRow, o Style) error {
 			gap = ""
 		}
 	}
-	return write(w, b.String())
+	return b.String()
 }
 
 // title names a run in one line.

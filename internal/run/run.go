@@ -25,6 +25,8 @@ type Options struct {
 	Command, Version string
 	// Scope is what of a source is read; the zero value: all that a run reads.
 	Scope Scope
+	// DryRun: the sources are read and compared with the database, and nothing is written.
+	DryRun bool
 	// MaxRejects is the share of records, 0 to 1, that may be rejected whole.
 	MaxRejects float64
 	// AllowRemovals overrides the removal limit.
@@ -61,7 +63,9 @@ type Result struct {
 	Promoted load.Promoted
 	// Loaded says that Promoted was committed.
 	Loaded bool
-	// Enriched is what was asked for after that.
+	// Compared is what a dry run found; nil: it was none, or it did not come so far.
+	Compared *load.Comparison
+	// Enriched is what was asked for after the load.
 	Enriched load.Enriched
 	Walks    []fetch.Facts
 	Traffic  fetch.Counters
@@ -105,6 +109,10 @@ func Sync(ctx context.Context, sources []config.Source, o Options) (Summary, err
 	var wg sync.WaitGroup
 	for i, source := range sources {
 		wg.Go(func() {
+			if o.DryRun {
+				s.Sources[i] = compareSource(ctx, source, id, o)
+				return
+			}
 			s.Sources[i] = syncSource(ctx, source, id, o)
 		})
 	}
@@ -226,12 +234,17 @@ func logEnd(log zerolog.Logger, r Result) {
 		level = zerolog.ErrorLevel
 	}
 	log.WithLevel(level).Func(func(e *zerolog.Event) {
-		if !r.Loaded {
-			return
+		switch {
+		case r.Loaded:
+			logCounts(e, r.Promoted.Counts)
+		case r.Compared != nil:
+			logCounts(e, r.Compared.Counts)
 		}
-		c := r.Promoted.Counts
-		e.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).
-			Int64("repeated", c.Repeated).Int64("rejected", c.Rejected).Int64("rejected_parts", c.RejectedParts).Int64("removed", c.Removed)
 	}).Err(r.Err).Str("outcome", string(r.Outcome())).Int64("requests", r.Traffic.Total()).Int64("retries", r.Traffic.Retries).
 		Dur("took", r.Took).Msg("sync ended")
+}
+
+func logCounts(e *zerolog.Event, c load.Counts) {
+	e.Int64("records", c.Records).Int64("inserted", c.Inserted).Int64("updated", c.Updated).Int64("unchanged", c.Unchanged).
+		Int64("repeated", c.Repeated).Int64("rejected", c.Rejected).Int64("rejected_parts", c.RejectedParts).Int64("removed", c.Removed)
 }

@@ -44,9 +44,7 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	}
 	result.Loaded = true
 	s.logPromoted(result.Promoted)
-	if result.Promoted.HeldBack != "" {
-		doubt = fmt.Errorf("%w: %s", ErrHeldBack, result.Promoted.HeldBack)
-	}
+	doubt = heldBack(result.Promoted, doubt)
 	return withEnrichment(ctx, doubt, s.enrich(ctx, provider, &result.Enriched))
 }
 
