@@ -12,6 +12,8 @@ import (
 
 type runCommand struct {
 	Source      []string `placeholder:"NAME" sep:"none" help:"Only this source; may be given several times."`
+	DryRun      bool     `help:"Fetch and compare, print what would be inserted, changed and removed, and write nothing. Exit codes as for a run."`
+	JSON        bool     `name:"json" help:"With --dry-run: for scripts."`
 	MetricsFile string   `placeholder:"FILE" help:"Write the run's metrics there, for node_exporter's textfile collector: a name that ends in .prom."`
 	loading
 }
@@ -28,15 +30,22 @@ func (runCommand) examples() [][2]string {
 	return [][2]string{
 		{"simsync run", "All sources, as a scheduler does every night."},
 		{"simsync run --migrate --source iotx", "One source, into a database that may be empty."},
+		{"simsync run --dry-run --source flolive", "What it would do, beside whatever else is at work. Nothing is written."},
 		{"simsync run --source flolive --allow-removals", "After exit code 4, when the removals are known to be right."},
 	}
 }
 
 // Run syncs the sources.
 func (c *runCommand) Run(e *environment) error {
+	if err := c.checkDryRun(); err != nil {
+		return err
+	}
 	settings, sources, err := c.selected(e, c.Source)
 	if err != nil {
 		return err
+	}
+	if c.DryRun {
+		return c.dryRun(e, settings, sources)
 	}
 	summary, err := c.load(e, settings, sources, run.Options{Command: "run", Retention: settings.Retention})
 	c.tellMetrics(e, settings, resultsOf(e, sources, summary, err))
