@@ -52,6 +52,9 @@ func (c *Client) exchange(ctx context.Context, r Request, token string, decode f
 	bounded, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	answer, failed := c.roundTrip(bounded, r, token)
+	if answer.Status != 0 && !r.Anonymous {
+		answer.Number = record(ctx, r, answer)
+	}
 	if failed == nil {
 		failed = decoded(decode(answer), answer)
 	}

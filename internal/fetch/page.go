@@ -20,6 +20,8 @@ type Page[R any] struct {
 	Declared int64
 	// ReceivedAt is when the answer had been read to its end.
 	ReceivedAt time.Time
+	// Answer is what brought the records, which share its body's memory.
+	Answer Answer
 }
 
 // Record is one element of a page.
@@ -100,6 +102,9 @@ const (
 	VerdictUnconfirmed Verdict = "unconfirmed"
 	// VerdictStopped: the walk was told to stop before its end.
 	VerdictStopped Verdict = "stopped"
+	// VerdictTorn: the walk is replayed from an archive, and of what was kept of it a
+	// part is missing or damaged (said by the run, not the walk).
+	VerdictTorn Verdict = "torn"
 )
 
 // Complete tells whether absence from the walk proves anything.

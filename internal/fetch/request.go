@@ -39,6 +39,8 @@ type Request struct {
 
 // Answer is a whole answer. Only one with a 2xx status is ever decoded.
 type Answer struct {
+	// Number is what the context's [Recorder] knows the answer by; 0 without one.
+	Number int64
 	Status int
 	// Body is the caller's to keep.
 	Body []byte

@@ -37,7 +37,7 @@ type session struct {
 // chunk is what one call brought.
 type chunk struct {
 	reply
-	receivedAt time.Time
+	answer fetch.Answer
 }
 
 // ask makes the session's next call; the first one opens it. An error that comes
@@ -53,9 +53,8 @@ func (s *session) ask(ctx context.Context) (chunk, error) {
 	}
 	defer cancel()
 	var c chunk
-	var sentAt time.Time
 	err = s.client.http.Do(call, request, func(a fetch.Answer) (err error) {
-		c.receivedAt, sentAt = a.ReceivedAt, a.SentAt
+		c.answer = a
 		s.sizeHint = len(a.Body)
 		c.reply, err = readReply(a.Body)
 		return err
@@ -64,7 +63,7 @@ func (s *session) ask(ctx context.Context) (chunk, error) {
 		return chunk{}, s.why(ctx, err)
 	}
 	if s.ends.IsZero() {
-		s.ends = sentAt.Add(s.client.keepAlive)
+		s.ends = c.answer.SentAt.Add(s.client.keepAlive)
 	}
 	if c.pit != "" {
 		s.pit = c.pit

@@ -94,7 +94,9 @@ func (w *Walk) session(ctx context.Context, yield func(fetch.Page[Subscriber], e
 		verdict := p.add(c.reply, records)
 		if len(records) > 0 || verdict.Complete() { // an empty listing voids what a session before held
 			w.facts.Declared, w.facts.Distinct, w.facts.Repeated = &p.declared, p.distinct, p.repeated
-			page := fetch.Page[Subscriber]{Session: w.facts.Sessions, Records: records, Declared: p.declared, ReceivedAt: c.receivedAt}
+			page := fetch.Page[Subscriber]{
+				Session: w.facts.Sessions, Records: records, Declared: p.declared, ReceivedAt: c.answer.ReceivedAt, Answer: c.answer,
+			}
 			if !yield(page, nil) {
 				return fetch.VerdictStopped, errStopped
 			}

@@ -137,10 +137,9 @@ func (c *Client) Close() { c.http.Close() }
 
 // page is one answer of the list.
 type page struct {
-	offset     int
-	records    []fetch.Record[Subscriber]
-	receivedAt time.Time
-	size       int // bytes
+	offset  int
+	records []fetch.Record[Subscriber]
+	answer  fetch.Answer
 }
 
 // order makes new subscribers come last. No field that the list can be ordered by
@@ -167,7 +166,7 @@ func (c *Client) list(ctx context.Context, offset, limit, sizeHint int, tally *f
 		if err != nil {
 			return err
 		}
-		p.records, p.receivedAt, p.size = fetch.ReadRecords[Subscriber](raws), a.ReceivedAt, len(a.Body)
+		p.records, p.answer = fetch.ReadRecords[Subscriber](raws), a
 		return nil
 	})
 	if offset > 0 && errors.Is(err, fetch.KindNotFound) {

@@ -55,7 +55,7 @@ func newReading(c *Client, tally *fetch.Tally, give func(fetch.Page[Subscriber])
 	var hint atomic.Int64 // the size of the last answer, whichever that was
 	r.ahead.ask = func(ctx context.Context, offset int) (page, error) {
 		p, err := c.list(ctx, offset, c.pageSize, int(hint.Load()), tally)
-		hint.Store(int64(p.size))
+		hint.Store(int64(len(p.answer.Body)))
 		return p, err
 	}
 	return r
@@ -190,7 +190,7 @@ func (r *reading) hand(p page, give []int) error {
 	for i, index := range give {
 		records[i] = p.records[index]
 	}
-	if !r.give(fetch.Page[Subscriber]{Session: 1, Records: records, ReceivedAt: p.receivedAt}) {
+	if !r.give(fetch.Page[Subscriber]{Session: 1, Records: records, ReceivedAt: p.answer.ReceivedAt, Answer: p.answer}) {
 		return errStopped
 	}
 	return nil
