@@ -39,12 +39,12 @@ func checkPure(t *tree) []finding {
 func checkGoroutines(t *tree) []finding {
 	inStage := func(f goFile) bool {
 		return !f.isTest && f.path != "internal/fetch/prefetch.go" &&
-			within(f.dir, "internal/fetch", "internal/transform", "internal/load", "internal/run", "internal/writeback")
+			within(f.dir, "internal/archive", "internal/fetch", "internal/transform", "internal/load", "internal/run", "internal/writeback")
 	}
 	var all []finding
 	t.each(inStage, func(_ goFile, n ast.Node) {
 		if _, ok := n.(*ast.GoStmt); ok {
-			all = append(all, finding{t.at(n), "a loose goroutine in a stage: use errgroup, or fetch.Prefetch, so that its end and its error are waited for"})
+			all = append(all, finding{t.at(n), "a loose goroutine in a stage: use errgroup, fetch.Prefetch or archive.Keeper, so that its end and its error are waited for"})
 		}
 	})
 	return all

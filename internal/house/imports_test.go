@@ -19,11 +19,12 @@ type room struct {
 // Imports run against the data, one chain: cmd, run, load, transform, fetch.
 var rooms = []room{
 	{dir: "internal/fetch", why: "it hands on what a provider said; it knows no canonical form and no SQL"},
+	{dir: "internal/archive", may: []string{"internal/fetch"}, why: "it keeps answers as they came; what they mean and what becomes of them is for others"},
 	{dir: "internal/transform", may: []string{"internal/fetch"}, why: "it turns a provider's record into rows, whoever loads them"},
 	// It keeps the journal of write-backs, whose interfaces and steps writeback defines: who needs a thing says what it is.
 	{dir: "internal/load", may: []string{"internal/fetch", "internal/transform", "internal/writeback"}, why: "rows come in; who walked for them is not its business"},
 	{
-		dir: "internal/run", may: []string{"internal/config", "internal/fetch", "internal/load", "internal/transform"},
+		dir: "internal/run", may: []string{"internal/archive", "internal/config", "internal/fetch", "internal/load", "internal/transform"},
 		why: "it joins the three stages, and how it is shown or migrated is for the command",
 	},
 	{dir: "internal/writeback", may: []string{"internal/fetch", "internal/transform"}, why: "the way back does not pass through the stages of a run"},
@@ -36,6 +37,7 @@ var rooms = []room{
 	{dir: "migrations", why: "the schema stands for itself"},
 	{
 		dir: "cmd/sync", may: []string{
+			"internal/archive",
 			"internal/config",
 			"internal/fetch",
 			"internal/load",
@@ -77,6 +79,14 @@ var gates = []gate{
 	{
 		imports: []string{"github.com/jackc/pgx", "database/sql"}, rooms: []string{"internal/load", "internal/localpg", "migrations", "cmd"},
 		why: "one room speaks SQL",
+	},
+	{
+		imports: []string{"github.com/minio/minio-go", "github.com/klauspost/compress"}, rooms: []string{"internal/archive"},
+		why: "one room knows how and where answers are kept",
+	},
+	{
+		imports: []string{"github.com/johannesboyne/gofakes3"},
+		why:     "it stands for an object store in tests",
 	},
 	{
 		imports: []string{"github.com/pressly/goose"}, rooms: []string{"migrations"},
