@@ -12,6 +12,7 @@ type backfillCommand struct {
 	ConnectedSince string      `placeholder:"DATE" help:"Only IoT-X subscribers connected then or later: a date in UTC, or a time such as 2026-01-31T15:04:05Z. Nothing is removed."`
 	ConnectedUntil string      `placeholder:"DATE" help:"Only IoT-X subscribers connected before then. Nothing is removed."`
 	Details        run.Details `default:"stale" enum:"all,stale,none" placeholder:"all|stale|none" help:"Whose details and eSIM profiles are asked for: of every live floLIVE subscriber, whatever their age and without details.max_requests; of those that are due, as in a run; or of none. Default: ${default}."`
+	FromArchive    string      `placeholder:"DIR" help:"Replay the runs kept in this folder, or in s3://BUCKET/PREFIX, as of when they were, and ask no provider. What the database holds already is passed over."`
 	loading
 }
 
@@ -20,11 +21,15 @@ func (backfillCommand) examples() [][2]string {
 		{"simsync backfill --source iotx", "A whole source, as simsync run does."},
 		{"simsync backfill --source iotx --connected-since 2026-01-01 --connected-until 2026-02-01", "The subscribers connected in January. No other is called missing."},
 		{"simsync backfill --source flolive --details all", "The details of everybody. Where it is stopped, the same command goes on."},
+		{"simsync backfill --source iotx --from-archive ./archive --migrate", "All that was archived, with its history, into an empty database."},
 	}
 }
 
 // Run loads a source, or a window of one.
 func (c *backfillCommand) Run(e *environment) error {
+	if c.FromArchive != "" {
+		return c.replay(e)
+	}
 	scope := run.Scope{Details: c.Details}
 	for _, bound := range []struct {
 		flag, value string

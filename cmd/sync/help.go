@@ -29,6 +29,7 @@ var variables = [][2]string{
 	{"IOTX_BASE_URL", "Makes the source iotx. With it goes IOTX_TOKEN."},
 	{"FLOLIVE_REQUESTS_PER_SECOND, IOTX_REQUESTS_PER_SECOND", "Rate towards the provider; 10 unless set, 0 for no limit."},
 	{"SIMSYNC_CONFIG", "A settings file, which then describes the sources: the variables of FLOLIVE_ and IOTX_ count only where it says ${FLOLIVE_TOKEN}."},
+	{"SIMSYNC_ARCHIVE_DIR, SIMSYNC_ARCHIVE_URL", "Keeps every raw answer in a folder; or in a bucket, s3://BUCKET/PREFIX, with the variables of AWS. SIMSYNC_ARCHIVE_KEEP says for how long."},
 	{"SIMSYNC_LOG_LEVEL, SIMSYNC_LOG_FORMAT", "As --log-level and --log-format."},
 	{"NO_COLOR", "Anything: no colours."},
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"simsync/internal/config"
+	"simsync/internal/load"
 	"simsync/internal/run"
 	"simsync/migrations"
 )
@@ -70,14 +71,14 @@ func (l *loading) selected(e *environment, names []string) (*config.Config, []co
 func (l *loading) load(e *environment, settings *config.Config, sources []config.Source, options run.Options) (run.Summary, error) {
 	log, progress, done := e.watch(settings.Log, l.watched)
 	defer done()
-	if err := l.migrate(e, settings, log); err != nil {
-		return run.Summary{}, err
-	}
-	db, err := openDatabase(e.ctx, settings)
+	db, err := l.open(e, settings, log)
 	if err != nil {
 		return run.Summary{}, err
 	}
 	defer db.Close()
+	if options.Archive, err = openArchive(settings.Archive); err != nil {
+		return run.Summary{}, err
+	}
 	options.DB, options.Version, options.Log, options.Progress = db, version, log, progress
 	options.MaxRejects, options.AllowRemovals = l.MaxRejects, l.AllowRemovals
 	summary, err := l.sync(e, sources, options)
@@ -89,6 +90,14 @@ func (l *loading) load(e *environment, settings *config.Config, sources []config
 		return summary, err
 	}
 	return summary, reported(summary.Errs()) // each has been logged
+}
+
+// open connects to the database, once its schema is as the flags want it.
+func (l *loading) open(e *environment, settings *config.Config, log zerolog.Logger) (*load.DB, error) {
+	if err := l.migrate(e, settings, log); err != nil {
+		return nil, err
+	}
+	return openDatabase(e.ctx, settings)
 }
 
 func (l *loading) migrate(e *environment, settings *config.Config, log zerolog.Logger) error {

@@ -30,6 +30,18 @@ func address[T any](field func(*T) *string) kind[T] {
 	})
 }
 
+// bucket is a place in an object store: s3://bucket, with a prefix or without.
+func bucket[T any](field func(*T) *string) kind[T] {
+	return scalar("s3://BUCKET or s3://BUCKET/PREFIX", field, func(text string) (string, error) {
+		u, err := url.Parse(text)
+		if err != nil || hasControl(text) || u.Scheme != "s3" || u.Hostname() == "" || u.Port() != "" || u.User != nil ||
+			u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#") {
+			return "", errUnlike
+		}
+		return strings.TrimRight(text, "/"), nil
+	})
+}
+
 // plainToOthers says whether the address, which address has checked, is plain http to another machine.
 func plainToOthers(address string) (host string, plain bool) {
 	u, err := url.Parse(address)

@@ -31,6 +31,23 @@ func (l *loader) checkSource(s Source, sec section) {
 	}
 }
 
+// checkArchive checks what one setting of the archive says about another. Keys alone say
+// nothing: the variables may be there for another program.
+func (l *loader) checkArchive(a Archive, program section) {
+	if program.has("archive.dir") && program.has("archive.url") {
+		l.report(fault{program.at("archive.url"), "is given beside " + lastWord(program.at("archive.dir")) + "; keep one of the two", ""})
+	}
+	if a.URL == "" {
+		return
+	}
+	if host, plain := plainToOthers(a.Endpoint); plain {
+		l.report(fault{program.at("archive.endpoint"), "is plain http to " + show(host), "https, or http to this machine (localhost, 127.0.0.1, ::1)"})
+	}
+	if key, secret := program.has("archive.access_key"), program.has("archive.secret_key"); key != secret {
+		l.report(fault{program.at("archive.access_key"), "and archive.secret_key go together; give both or neither", ""})
+	}
+}
+
 // checkSources checks what one source says about another.
 func (l *loader) checkSources(all []Source, secs []section) {
 	first := make(map[string]int)

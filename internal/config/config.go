@@ -50,9 +50,17 @@ type Log struct {
 	Format string // json, console, or empty: console at a terminal, else json
 }
 
-// Archive says where raw answers are kept.
+// Archive says where raw answers are kept: in Dir, at URL, or nowhere.
 type Archive struct {
-	Dir string // empty: nowhere
+	Dir  string        // a folder
+	URL  string        // s3://bucket/prefix
+	Keep time.Duration // how long; 0: for ever
+
+	// What a bucket needs.
+	Endpoint                string
+	Region                  string // empty: the server is asked
+	AccessKey               string // empty: the role of the machine or of the pod
+	SecretKey, SessionToken Secret
 }
 
 // Retention says how long what the program gathers is kept. 0: for ever.

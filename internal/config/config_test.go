@@ -52,7 +52,7 @@ func TestExampleFile(t *testing.T) {
 	want := &Config{
 		DatabaseURL: NewSecret("postgres://u:p@db/sims"),
 		Log:         Log{Level: "info"},
-		Archive:     Archive{Dir: "/etc/simsync/archive"},
+		Archive:     Archive{Dir: "/etc/simsync/archive", Endpoint: "https://s3.amazonaws.com"},
 		Retention:   Retention{History: 400 * day, Usage: 400 * day, Rejects: 90 * day, Runs: 90 * day},
 		Sources: []Source{
 			{

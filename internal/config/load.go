@@ -65,6 +65,7 @@ func (l *loader) load(path string) (*Config, error) {
 		c.Sources = append(c.Sources, l.source(sec))
 	}
 	l.checkSources(c.Sources, sources)
+	l.checkArchive(c.Archive, program)
 	l.resolvePaths(c)
 	l.warnUnused(path)
 	c.Warnings = l.warnings

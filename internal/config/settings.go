@@ -41,9 +41,44 @@ var programSettings = []setting[Config]{
 		why:  "Where a finished run's metrics are pushed: a job that ends cannot be scraped. Unset: nowhere.",
 	},
 	{
-		key:  "archive.dir",
+		key: "archive.dir", env: "SIMSYNC_ARCHIVE_DIR",
 		kind: path(func(c *Config) *string { return &c.Archive.Dir }),
-		why:  "Where raw answers are kept, compressed, for backfills. Unset: nowhere.",
+		why:  "The folder where raw answers are kept, compressed, for backfills. It holds subscriber numbers: guard it. Unset: nowhere.",
+	},
+	{
+		key: "archive.url", env: "SIMSYNC_ARCHIVE_URL",
+		kind: bucket(func(c *Config) *string { return &c.Archive.URL }),
+		why:  "The same in a bucket that speaks S3, in the place of archive.dir.",
+	},
+	{
+		key: "archive.keep", env: "SIMSYNC_ARCHIVE_KEEP", unit: "duration",
+		kind: duration(24*time.Hour, 87600*time.Hour, 0, func(c *Config) *time.Duration { return &c.Archive.Keep }),
+		why:  "How long a run stays in the archive; what is older is deleted after a run that was archived. Unset: for ever.",
+	},
+	{
+		key: "archive.endpoint", env: "AWS_ENDPOINT_URL", def: "https://s3.amazonaws.com",
+		kind: address(func(c *Config) *string { return &c.Archive.Endpoint }),
+		why:  "The server of the bucket.",
+	},
+	{
+		key: "archive.region", env: "AWS_REGION",
+		kind: text(func(c *Config) *string { return &c.Archive.Region }),
+		why:  "The bucket's region. Unset: the server is asked.",
+	},
+	{
+		key: "archive.access_key", env: "AWS_ACCESS_KEY_ID",
+		kind: text(func(c *Config) *string { return &c.Archive.AccessKey }),
+		why:  "Who writes to the bucket. Unset: the role of the machine or of the pod.",
+	},
+	{
+		key: "archive.secret_key", env: "AWS_SECRET_ACCESS_KEY", secret: true,
+		kind: secret(password, func(c *Config) *Secret { return &c.Archive.SecretKey }),
+		why:  "The secret of archive.access_key.",
+	},
+	{
+		key: "archive.session_token", env: "AWS_SESSION_TOKEN", secret: true,
+		kind: secret(headerToken, func(c *Config) *Secret { return &c.Archive.SessionToken }),
+		why:  "The token that belongs to keys which end.",
 	},
 	{
 		key: "retention.history", def: "400d", unit: "days",

@@ -69,12 +69,12 @@ func (s *syncer) askForMissing(ctx context.Context, p provider, keys []int64) (f
 	for _, m := range missing {
 		group.Go(func() error {
 			mu.Lock()
-			skip := isOpen
+			skip := isOpen && s.replay == nil // what was answered then is at hand
 			mu.Unlock()
 			if skip {
 				return nil
 			}
-			record, at, err := p.confirm(ctx, m.PhysicalID)
+			record, at, err := s.confirmOne(ctx, p.confirm, m.PhysicalID)
 			meter.step()
 			mu.Lock()
 			defer mu.Unlock()

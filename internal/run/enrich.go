@@ -7,7 +7,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"simsync/internal/fetch"
 	"simsync/internal/fetch/flolive"
 	"simsync/internal/load"
 	"simsync/internal/transform"
@@ -16,8 +15,8 @@ import (
 // detailsFunc asks for the details of all subscribers of an ICCID, profilesFunc for
 // the profiles on an EID.
 type (
-	detailsFunc  func(ctx context.Context, iccid string) ([]fetch.Record[flolive.Detail], time.Time, error)
-	profilesFunc func(ctx context.Context, eid string) ([]fetch.Record[flolive.Profile], time.Time, error)
+	detailsFunc  = askFunc[flolive.Detail]
+	profilesFunc = askFunc[flolive.Profile]
 )
 
 // profileShare is the part of a run's requests that goes to profiles, at the most and
@@ -39,6 +38,9 @@ type enrichment struct {
 // done as it is saved. A source without details, or whose settings want none, has
 // only those contacts dropped that it is no longer to keep.
 func (s *syncer) enrich(ctx context.Context, p provider, done *load.Enriched) error {
+	if s.replay != nil {
+		return s.replay.enrich(ctx, s, done)
+	}
 	budget := s.budget()
 	if p.details == nil || ctx.Err() != nil && budget == 0 {
 		return nil

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"simsync/internal/archive"
+	"simsync/internal/fetch/flolive"
 	"simsync/internal/load"
 	"simsync/internal/transform"
 )
@@ -41,24 +43,28 @@ func (e *enrichment) details(ctx context.Context, most int) error {
 // askDetails asks for one ICCID: the answer holds the records of all its subscribers,
 // and serves each that is due.
 func (e *enrichment) askDetails(ctx context.Context, due load.DetailDue) ([]load.DetailAnswer, error) {
-	records, at, err := e.provider.details(ctx, string(due.ICCID))
-	outcome, isPartial, err := requestOutcome(err)
+	t, err := ask(ctx, e.syncer, archive.FileDetails, question{string(due.ICCID), due.SubscriberIDs}, e.provider.details)
 	if err != nil {
 		return nil, err
 	}
+	return e.detailAnswers(due, t), nil
+}
+
+// detailAnswers reads what was told for each subscriber that it was asked for.
+func (e *enrichment) detailAnswers(due load.DetailDue, t told[flolive.Detail]) []load.DetailAnswer {
 	answers := make([]load.DetailAnswer, len(due.Keys))
 	var all []transform.Reject
 	for i, key := range due.Keys {
-		a := load.DetailAnswer{Key: key, AskedAt: e.Now(), Outcome: outcome}
-		if outcome == load.RequestFound {
-			d, rejects, found := transform.ReadDetail(records, due.SubscriberIDs[i], due.ICCID, at, transform.Contacts(e.source.KeepContacts))
-			a.Detail, a.Outcome = d, readOutcome(found, isPartial || isAnyWhole(rejects))
+		a := load.DetailAnswer{Key: key, AskedAt: t.askedAt, Outcome: t.outcome}
+		if t.outcome == load.RequestFound {
+			d, rejects, found := transform.ReadDetail(t.records, due.SubscriberIDs[i], due.ICCID, t.receivedAt, transform.Contacts(e.source.KeepContacts))
+			a.Detail, a.Outcome = d, readOutcome(found, t.isPartial || isAnyWhole(rejects))
 			a.Rejects = notAmong(all, rejects)
 			all = append(all, a.Rejects...)
 		}
 		answers[i] = a
 	}
-	return answers, nil
+	return answers
 }
 
 // readOutcome is what the ledger calls an answer that came. In doubt what was looked for

@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 
+	"simsync/internal/archive"
+	"simsync/internal/fetch/flolive"
 	"simsync/internal/load"
 	"simsync/internal/transform"
 )
@@ -41,20 +43,24 @@ func (e *enrichment) profiles(ctx context.Context, most int) (int, error) {
 	return int(due), err
 }
 
-// askProfiles asks for one EID. That the provider does not know it is its plain word
-// that nothing is on it; a record that cannot be read, or was not sent along, may be any
-// profile.
+// askProfiles asks for one EID.
 func (e *enrichment) askProfiles(ctx context.Context, due load.ProfileDue) ([]load.ProfileAnswer, error) {
-	records, _, err := e.provider.profiles(ctx, string(due.EID))
-	outcome, isPartial, err := requestOutcome(err)
+	t, err := ask(ctx, e.syncer, archive.FileProfiles, question{subject: string(due.EID)}, e.provider.profiles)
 	if err != nil {
 		return nil, err
 	}
-	a := load.ProfileAnswer{EID: due.EID, AskedAt: e.Now(), Outcome: outcome, Complete: outcome == load.RequestAbsent}
-	if outcome == load.RequestFound {
-		a.Profiles, a.Rejects = transform.ReadProfiles(records, due.EID)
-		a.Complete = !isPartial && !isAnyWhole(a.Rejects)
+	return []load.ProfileAnswer{profileAnswer(due.EID, t)}, nil
+}
+
+// profileAnswer reads what was told of an EID. That the provider does not know it is its
+// plain word that nothing is on it; a record that cannot be read, or was not sent along,
+// may be any profile.
+func profileAnswer(eid transform.EID, t told[flolive.Profile]) load.ProfileAnswer {
+	a := load.ProfileAnswer{EID: eid, AskedAt: t.askedAt, Outcome: t.outcome, Complete: t.outcome == load.RequestAbsent}
+	if t.outcome == load.RequestFound {
+		a.Profiles, a.Rejects = transform.ReadProfiles(t.records, eid)
+		a.Complete = !t.isPartial && !isAnyWhole(a.Rejects)
 		a.Outcome = readOutcome(len(a.Profiles) > 0 || a.Complete, true)
 	}
-	return []load.ProfileAnswer{a}, nil
+	return a
 }

@@ -14,7 +14,7 @@ import (
 // providers ends here.
 type listing struct {
 	name string
-	read func(ctx context.Context, stage *load.Walk, m *meter) (fetch.Facts, error)
+	read func(ctx context.Context, stage *load.Walk, m *meter, kept *keptWalk) (fetch.Facts, error)
 }
 
 // stageFrom is how many records are gathered before they go to the stage: a COPY
@@ -23,8 +23,9 @@ const stageFrom = 2000
 
 // newListing makes a listing of a walk; into transforms one of its records.
 func newListing[R any](name string, walk fetch.Walk[R], into func(*transform.Batch, fetch.Record[R], time.Time)) listing {
-	return listing{name, func(ctx context.Context, stage *load.Walk, m *meter) (fetch.Facts, error) {
-		err := readListing(ctx, walk, reader[R]{into: into, stage: stage, meter: m, session: 1})
+	return listing{name, func(ctx context.Context, stage *load.Walk, m *meter, kept *keptWalk) (fetch.Facts, error) {
+		err := readListing(kept.watch(ctx), walk, reader[R]{into: into, stage: stage, meter: m, kept: kept, session: 1})
+		kept.end(walk.Facts())
 		return walk.Facts(), err
 	}}
 }
@@ -54,12 +55,22 @@ type reader[R any] struct {
 	into    func(*transform.Batch, fetch.Record[R], time.Time)
 	stage   *load.Walk
 	meter   *meter
+	kept    *keptWalk
 	session int
 	batch   transform.Batch
 }
 
-// take transforms a page. The first of another session voids all before it.
+// take gathers a page, and brings what was gathered to the stage once it is enough.
 func (r *reader[R]) take(ctx context.Context, page fetch.Page[R]) error {
+	keepPage(r.kept, page)
+	if err := r.gather(ctx, page); err != nil || r.batch.Records < stageFrom {
+		return err
+	}
+	return r.flush(ctx)
+}
+
+// gather transforms a page. The first of another session voids all before it.
+func (r *reader[R]) gather(ctx context.Context, page fetch.Page[R]) error {
 	if page.Session != r.session {
 		r.session = page.Session
 		r.batch.Reset()
@@ -71,16 +82,13 @@ func (r *reader[R]) take(ctx context.Context, page fetch.Page[R]) error {
 		r.into(&r.batch, record, page.ReceivedAt)
 	}
 	r.meter.page(page.Session, len(page.Records), page.Declared)
-	if r.batch.Records < stageFrom {
-		return nil
-	}
-	return r.flush(ctx)
+	return nil
 }
 
 // flush brings what was gathered to the stage.
 func (r *reader[R]) flush(ctx context.Context) error {
 	defer r.batch.Reset()
-	if err := r.stage.Add(ctx, &r.batch); err != nil {
+	if err := r.kept.inOrder(func() error { return r.stage.Add(ctx, &r.batch) }); err != nil {
 		return err
 	}
 	r.meter.staged(r.stage.Staged())

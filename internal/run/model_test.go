@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -123,10 +124,11 @@ func drawFault(t *rapid.T) simulator.Fault {
 // TestModel lets random fleets live through random nights with random faults. After
 // a run that is ok the tables are the truth; after any other nothing true was removed,
 // every row is one that its subscriber once was, and the ledger agrees with itself. A
-// last night without faults brings the truth in any case.
+// last night without faults brings the truth in any case. What was archived meanwhile
+// makes the same tables and history again.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	address := localpg.NewDatabase(t, migrate)
+	address := databases{localpg.NewDatabase(t, migrate), localpg.NewDatabase(t, migrate), t.TempDir()}
 	var number atomic.Int64 // each plan has sources of its own in the one database
 	rapid.Check(t, func(rt *rapid.T) {
 		p := drawPlan(rt)
@@ -136,20 +138,26 @@ func TestModel(t *testing.T) {
 	})
 }
 
+// databases are the one that the plans live in, one that is built again, and the folder
+// of the archive.
+type databases struct{ original, rebuilt, archive string }
+
 // live carries a plan out and returns what was wrong.
-func (p plan) live(t *testing.T, address string, number int64) (problems []string) {
+func (p plan) live(t *testing.T, address databases, number int64) (problems []string) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{TB: t}
 		done := make(chan struct{})
 		go func() { // Fatal ends it, not the test
 			defer close(done)
 			name := fmt.Sprintf("flolive%d", number)
-			w, err := newWorld(r, address, simulator.New(simulator.Options{Seed: 10}), name, fmt.Sprintf("iotx%d", number))
+			w, err := newWorld(r, address.original, simulator.New(simulator.Options{Seed: 10}), name, fmt.Sprintf("iotx%d", number))
 			if err != nil {
 				r.Fatal(err)
 			}
 			defer w.close()
+			kept := w.keepIn(address.archive)
 			p.liveIn(w)
+			w.wantRebuilt(kept, address.rebuilt)
 		}()
 		<-done
 		problems = r.problems
@@ -178,6 +186,7 @@ func (p plan) liveIn(w *world) {
 		floLIVE[slot] = state
 	}
 	w.setFleets(floLIVE, ioTX)
+	<-time.After(time.Second) // no two runs are of the same moment
 	w.options.AllowRemovals = true
 	w.options.MaxRejects = 1
 	w.wantOK()

@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/sethvargo/go-retry"
 
+	"simsync/internal/archive"
 	"simsync/internal/config"
 	"simsync/internal/fetch"
 	"simsync/internal/load"
@@ -31,6 +32,8 @@ type Options struct {
 	MaxRejects float64
 	// AllowRemovals overrides the removal limit.
 	AllowRemovals bool
+	// Archive keeps what the providers answer; nil: nothing does.
+	Archive *archive.Archive
 	// Retention says how long what was gathered is kept. Zero: for ever.
 	Retention config.Retention
 	Log       zerolog.Logger
@@ -39,6 +42,8 @@ type Options struct {
 	// Now is the clock; nil: the system's.
 	Now func() time.Time
 
+	// replay is the archived run that is loaded; nil: the provider is asked.
+	replay *replay
 	// recordsAtFirst stands for the constant of that name in tests, which have no time
 	// for a million records; 0: the constant.
 	recordsAtFirst int
@@ -58,6 +63,8 @@ type Result struct {
 	Source string
 	// Locked says that another run holds the source: nothing was done, and Err is nil.
 	Locked bool
+	// passed says that an archived run was passed over: nothing was done, and Err is nil.
+	passed passed
 	// Err is nil where the outcome is ok; see the Err variables for what it may wrap.
 	Err      error
 	Promoted load.Promoted
@@ -144,6 +151,13 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	}
 	defer session.Close()
 
+	if o.replay != nil {
+		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.passed != passedNot || err != nil {
+			result.Err = EndOf(ctx, err)
+			return result
+		}
+	}
+
 	ledger := load.RunID{Run: id, Source: source.Name}
 	defer func() {
 		if err := closeLedger(ctx, o, ledger, result); err != nil {
@@ -156,7 +170,7 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	}
 
 	o.Log.Info().Int("known", session.Known()).Msg("sync begins")
-	s := syncer{Options: o, source: source, session: session, ledger: ledger}
+	s := syncer{Options: o, source: source, session: session, ledger: ledger, started: started}
 	result.Err = s.sync(ctx, &result)
 	if !result.Loaded { // what was loaded before a signal is loaded
 		result.Err = EndOf(ctx, result.Err)
@@ -222,6 +236,10 @@ func persist(ctx context.Context, write func(context.Context) error) (err error)
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func logEnd(log zerolog.Logger, r Result) {
+	if r.passed != passedNot {
+		log.Info().Msg("the archived run is passed over: the database holds it, or begins later")
+		return
+	}
 	if r.Locked {
 		log.Info().Msg("another run holds the source: nothing to do")
 		return

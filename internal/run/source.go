@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
@@ -20,12 +21,14 @@ type syncer struct {
 	source  config.Source
 	session *load.Session
 	ledger  load.RunID
+	started time.Time
+	kept    *keeping // nil: nothing is kept
 }
 
 // sync reads the source, promotes what it read, and enriches. What it did goes into
 // result as it is done.
 func (s *syncer) sync(ctx context.Context, result *Result) error {
-	provider, err := openProvider(s.source, s.session.Known(), s.Options)
+	provider, err := s.open(ctx)
 	if err != nil {
 		return fmt.Errorf("source %s: %w", s.source.Name, err)
 	}
@@ -34,6 +37,8 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 		result.Traffic = provider.counters()
 	}()
 
+	s.kept = s.keep(ctx, len(provider.listings))
+	defer s.kept.end(ctx)
 	p, doubt, err := s.read(ctx, provider, result)
 	if err != nil {
 		return err
@@ -43,9 +48,18 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 		return err
 	}
 	result.Loaded = true
+	s.kept.promoted(ctx, p)
 	s.logPromoted(result.Promoted)
 	doubt = heldBack(result.Promoted, doubt)
 	return withEnrichment(ctx, doubt, s.enrich(ctx, provider, &result.Enriched))
+}
+
+// open makes the provider to be read, or what stands for it.
+func (s *syncer) open(ctx context.Context) (provider, error) {
+	if s.replay != nil {
+		return s.replay.provider(ctx)
+	}
+	return openProvider(s.source, s.session.Known(), s.Options)
 }
 
 // read walks every listing and weighs what the walks prove: what is to be promoted,
@@ -69,6 +83,9 @@ func (s *syncer) read(ctx context.Context, provider provider, result *Result) (p
 	}
 	result.Walks = factsOf(walks)
 	p.Walks, p.At = result.Walks, s.Now()
+	if s.replay != nil {
+		p.At = s.replay.PromotedAt
+	}
 	return p, doubt, nil
 }
 
@@ -82,6 +99,9 @@ type walked struct {
 // leaves the others going, but for refused credentials and faults that are not the
 // provider's: those end the source, and are the error.
 func (s *syncer) walkAll(ctx context.Context, p provider) ([]walked, error) {
+	if s.replay != nil {
+		return s.replay.walkAll(ctx, s)
+	}
 	walks := make([]walked, len(p.listings))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(p.atOnce)
@@ -90,7 +110,7 @@ func (s *syncer) walkAll(ctx context.Context, p provider) ([]walked, error) {
 		group.Go(func() error {
 			m := s.phase(Phase{Task: TaskWalk, Listing: l.name, Session: 1, Total: expected, IsEstimate: true}, p)
 			defer m.end()
-			facts, err := l.read(ctx, s.session.Walk(l.name), m)
+			facts, err := l.read(ctx, s.session.Walk(l.name), m, s.kept.walk(ctx, i, l.name))
 			walks[i] = walked{Facts: facts, err: err}
 			s.logWalk(walks[i])
 			if err != nil && !isListingsOwn(err) {

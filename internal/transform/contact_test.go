@@ -116,7 +116,7 @@ func TestWithheldContacts(t *testing.T) {
 		{``, note},
 	}
 	for _, tt := range tests {
-		equal(t, tt.raw, string(withoutContacts(jsontext.Value(tt.raw))), tt.want)
+		equal(t, tt.raw, string(WithoutContacts(jsontext.Value(tt.raw))), tt.want)
 	}
 	d, rejects := onlyDetail(t, detailWith(`"Contacts":[{"firstName":"Secret"}],"contact":{"firstName":"Secret"},"lastIp":"odd"`), DropContacts)
 	equal(t, "extra", string(d.Extra), `{"Contacts":`+note+`}`)

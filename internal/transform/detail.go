@@ -43,7 +43,7 @@ func ReadDetail(
 		}
 		return Detail{}, b.Rejects, false
 	}
-	reading := draft{batch: &b, raw: withoutContacts(its.Raw), subject: subscriberID}
+	reading := draft{batch: &b, raw: WithoutContacts(its.Raw), subject: subscriberID}
 	d = reading.detail(&its.Value)
 	if contacts == KeepContacts {
 		d.Contacts = reading.contacts(its.Raw)
@@ -98,7 +98,7 @@ func (b *Batch) rejectDetail(rec fetch.Record[flolive.Detail]) {
 	if rec.Err != nil {
 		d.path, member, err = "", "", whyUnreadable(rec.Raw)
 	}
-	d.batch, d.raw = b, withoutContacts(rec.Raw)
+	d.batch, d.raw = b, WithoutContacts(rec.Raw)
 	d.reject(member, err)
 }
 
@@ -129,7 +129,7 @@ func (d *draft) detail(v *flolive.Detail) Detail {
 		to.LastIP = *ip
 	}
 	var rest objectText
-	rest.addAll(withoutContacts(v.Unknown))
+	rest.addAll(WithoutContacts(v.Unknown))
 	rest.addObject("subscriberIdentifiers", unknownIdentifiers(v.SubscriberIdentifiers))
 	rest.addObject("lastKnownLocation", d.location(v.LastKnownLocation, &to))
 	rest.addObject("lastConnectedNetwork", d.network(v.LastConnectedNetwork, &to))

@@ -13,10 +13,16 @@ import (
 // or in its place.
 var withheld = jsontext.Value(`"not kept: personal data"`)
 
-// withoutContacts copies a record of details, the values of its contacts replaced by
+// WithoutContacts copies a record of details, the values of its contacts replaced by
 // [withheld], whatever the case and the number that their name is written in. Of what
 // is no record it cannot be told where a contact stands, so nothing of it is kept.
-func withoutContacts(raw jsontext.Value) jsontext.Value {
+func WithoutContacts(raw jsontext.Value) jsontext.Value {
+	return rewritten(raw, func(_, value jsontext.Value) jsontext.Value { return value })
+}
+
+// rewritten copies an object, its members' values as edit has them and those of contacts
+// withheld. Of what is no object nothing is kept.
+func rewritten(raw jsontext.Value, edit func(name, value jsontext.Value) jsontext.Value) jsontext.Value {
 	from := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if token, err := from.ReadToken(); err != nil || token.Kind() != '{' {
 		return withheld
@@ -28,7 +34,7 @@ func withoutContacts(raw jsontext.Value) jsontext.Value {
 			return withheld
 		}
 		kept.comma()
-		kept = append(append(append(kept, name...), ':'), value...)
+		kept = append(append(append(kept, name...), ':'), edit(name, value)...)
 	}
 	if _, err := from.ReadToken(); err != nil {
 		return withheld
@@ -57,4 +63,41 @@ func isContact(name jsontext.Value) bool {
 	text, _ := jsontext.AppendUnquote(nil, name) // of invalid UTF-8 the rest is judged
 	plain := strings.ReplaceAll(string(text), "\x00", "")
 	return strings.EqualFold(plain, "contact") || strings.EqualFold(plain, "contacts")
+}
+
+// AnswerWithoutContacts copies the body of an answer with details, each record in it as
+// [WithoutContacts] leaves it. What is no envelope may hold contacts anywhere, so nothing
+// of it is kept.
+func AnswerWithoutContacts(body []byte) []byte {
+	return rewritten(body, func(name, value jsontext.Value) jsontext.Value {
+		if text, _ := jsontext.AppendUnquote(nil, name); string(text) == "content" {
+			return contentWithoutContacts(value)
+		}
+		return value
+	})
+}
+
+// contentWithoutContacts does so for a list of records, and for one by itself. The
+// provider writes none as "" or null.
+func contentWithoutContacts(content jsontext.Value) jsontext.Value {
+	switch {
+	case content.Kind() == 'n', string(content) == `""`:
+		return content
+	case content.Kind() != '[':
+		return WithoutContacts(content)
+	}
+	from := jsontext.NewDecoder(bytes.NewBuffer(content), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if _, err := from.ReadToken(); err != nil {
+		return withheld
+	}
+	var kept objectText
+	for from.PeekKind() != ']' {
+		record, err := from.ReadValue()
+		if err != nil {
+			return withheld
+		}
+		kept.comma()
+		kept = append(kept, WithoutContacts(record)...)
+	}
+	return append(append([]byte{'['}, kept...), ']')
 }

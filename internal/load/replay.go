@@ -1,0 +1,58 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"simsync/internal/transform"
+)
+
+// AsOf tells as of when the data is that each run on a source has loaded, oldest first.
+func (db *DB) AsOf(ctx context.Context, source string) ([]time.Time, error) {
+	times, err := collect(ctx, db.pool, pgx.RowTo[time.Time], "ledger_as_of", source)
+	if err != nil {
+		return nil, fmt.Errorf("read as of when the data of source %s is: %w", source, err)
+	}
+	return times, nil
+}
+
+// NamedDetail names subscribers of one ICCID as a provider does.
+type NamedDetail struct {
+	ICCID         transform.ICCID
+	SubscriberIDs []string
+}
+
+// NamedDetails finds the subscribers that are named: of each of named, in its order,
+// those that the database has.
+func (e *Enrichment) NamedDetails(ctx context.Context, named []NamedDetail) ([]DetailDue, error) {
+	due := make([]DetailDue, len(named))
+	var iccids, ids []string
+	var of []int // the place in named of each
+	for i, n := range named {
+		due[i].ICCID = n.ICCID
+		for _, id := range n.SubscriberIDs {
+			iccids, ids, of = append(iccids, string(n.ICCID)), append(ids, id), append(of, i)
+		}
+	}
+	err := e.inTransaction(ctx, func(tx pgx.Tx) error {
+		found, err := collect(ctx, tx, pgx.RowToStructByPos[namedSubscriber], "detail_named", e.id.Source, iccids, ids)
+		for _, f := range found {
+			d := &due[of[f.Place-1]]
+			d.Keys, d.SubscriberIDs = append(d.Keys, f.Key), append(d.SubscriberIDs, f.SubscriberID)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find subscribers of source %s by their names: %w", e.id.Source, err)
+	}
+	return due, nil
+}
+
+// namedSubscriber is a subscriber that was found by the place of its name, from 1.
+type namedSubscriber struct {
+	Place, Key   int64
+	SubscriberID string
+}

@@ -1,0 +1,160 @@
+package run_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"simsync/internal/archive"
+	"simsync/internal/config"
+	"simsync/internal/fetch"
+	"simsync/internal/load"
+	"simsync/internal/run"
+	"simsync/internal/simulator"
+)
+
+// Nights with changes, removals, a returning subscriber, drift, a lost session, an
+// incomplete walk, details, contacts, profiles, records that are rejected, and IoT-X
+// removals that are confirmed one by one: replayed into an empty database they make the
+// same tables, the same history and the same ledger.
+func TestArchiveRebuildsTheDatabase(t *testing.T) {
+	o := simulator.Options{
+		Seed: 11, FloLIVE: 400, IoTX: 200, BadShare: 0.02,
+		Churn: simulator.Churn{New: 0.03, Changed: 0.05, Moved: 0.02, Removed: 0.03, Returned: 0.4},
+	}
+	inArchivedWorld(t, o, func(w *world, kept *archive.Archive, empty *load.DB) {
+		w.flolive().Details = config.Details{RefreshAfter: 24 * time.Hour, Concurrency: 4, MaxRequests: 150}
+		w.flolive().Profiles = config.Profiles{EIDFile: eidFile(t, w.sim.EIDs()[:6]...), EIDsFrom: []string{"iotx"}}
+		w.flolive().KeepContacts = true
+		for night := range 5 {
+			w.troubleNight(night)
+			w.sync()
+			w.sim.ClearFaults()
+			w.nextNight()
+		}
+		w.mustReplay(kept, empty)
+		w.wantSameContent(empty)
+		for what, sql := range map[string]string{
+			"removed":    `SELECT count(*) FROM fleet.subscriber_history WHERE removed_at IS NULL`,
+			"returned":   `SELECT count(*) FROM fleet.subscriber_history WHERE removed_at IS NOT NULL`,
+			"incomplete": `SELECT count(*) FROM sync.run WHERE outcome = 'incomplete'`,
+			"gone":       `SELECT count(*) FROM fleet.subscriber WHERE source = 'iotx' AND removed_at IS NOT NULL`,
+			"details":    `SELECT count(*) FROM fleet.subscriber_detail`,
+			"contacts":   `SELECT count(*) FROM private.contact`,
+			"profiles":   `SELECT count(*) FROM fleet.esim_profile`,
+			"sessions":   `SELECT count(*) FROM sync.walk WHERE sessions > 1`,
+		} {
+			if query[int](w, sql) == 0 {
+				t.Errorf("nothing of it was tried: %s", what)
+			}
+		}
+	})
+}
+
+// troubleNight has the providers fail in a night's own way.
+func (w *world) troubleNight(night int) {
+	switch night {
+	case 1:
+		w.sim.Inject(simulator.Fault{Kind: simulator.LostAnswer, Provider: simulator.FloLIVE, From: 3})
+		w.sim.Inject(simulator.Fault{Kind: simulator.ShiftRight, Provider: simulator.IoTX, From: 3})
+	case 2:
+		w.sim.Inject(simulator.Fault{Kind: simulator.Global1018, Provider: simulator.FloLIVE, From: 4, Count: simulator.Forever})
+		w.sim.Inject(simulator.Fault{Kind: simulator.TooManyRequests, Provider: simulator.IoTX, From: 2})
+	case 3:
+		w.sim.Inject(simulator.Fault{Kind: simulator.OneUnreachable, Provider: simulator.IoTX})
+	}
+}
+
+// Of a walk whose file is damaged what stands before is loaded, and nothing is removed.
+func TestTornArchiveRemovesNothing(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		listings := w.sim.CustomerIDs()
+		w.flolive().ChunkSize = 1000
+		w.sim.SetFloLIVE(floLIVERecords(listings, 900))
+		w.wantOK()
+		w.nextNight()
+		w.sim.SetFloLIVE(floLIVERecords(listings, 850)[100:])
+		w.flolive().RemovalLimit = 1
+		w.wantOK()
+		for _, harm := range []func(path string) error{
+			func(path string) error { return os.Truncate(path, 100) },
+			os.Remove,
+		} {
+			if err := harm(walkFiles(t, kept)[2]); err != nil { // the second night's first
+				t.Fatal(err)
+			}
+			done, err := w.replay(kept, *w.flolive(), empty)
+			if err != nil || len(done.Runs) != 2 {
+				t.Fatalf("%d runs replayed, %v", len(done.Runs), err)
+			}
+			r := w.wantEnd(done.Runs[1], "flolive", 3, load.OutcomeIncomplete)
+			if r.Promoted.Removed != 0 || verdicts(r) != fetch.VerdictTorn || r.Walks[1].Verdict != fetch.VerdictComplete {
+				t.Errorf("%d removed, walks %+v", r.Promoted.Removed, r.Walks)
+			}
+			if _, err := empty.Pool().Exec(t.Context(), `TRUNCATE fleet.subscriber, sync.run CASCADE`); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// walkFiles are the files of the walks of an archive's folder, oldest first.
+func walkFiles(t *testing.T, kept *archive.Archive) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(kept.String(), "flolive", "*", "walk-*.zst"))
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	return files
+}
+
+// A replay that broke off goes on where it stopped, and what is older than the database
+// is refused.
+func TestReplayGoesOn(t *testing.T) {
+	o := simulator.Options{Seed: 5, FloLIVE: 100, IoTX: 40}
+	inArchivedWorld(t, o, func(w *world, kept *archive.Archive, empty *load.DB) {
+		for range 3 {
+			w.wantOK()
+			w.nextNight()
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		for range 3 {
+			options := run.Options{DB: empty, Command: "backfill", Version: "test", Log: w.options.Log, Now: func() time.Time {
+				if n := countRuns(t, empty); n == 2 {
+					cancel(run.ErrTerminated)
+				}
+				return time.Now()
+			}}
+			_, _ = run.Replay(ctx, *w.iotx(), kept, options)
+		}
+		if n := countRuns(t, empty); n >= 3 {
+			t.Errorf("%d runs are in: it was not stopped", n)
+		}
+		w.mustReplay(kept, empty)
+		w.wantSameContent(empty)
+		done, err := w.replay(kept, *w.iotx(), empty)
+		if err != nil || done.In != 3 || len(done.Runs) != 0 {
+			t.Errorf("once more: %+v, %v", done, err)
+		}
+		if _, err := empty.Pool().Exec(t.Context(), `DELETE FROM sync.run WHERE source = 'iotx' AND as_of NOT IN
+			(SELECT min(as_of) FROM sync.run WHERE source = 'iotx' UNION SELECT max(as_of) FROM sync.run WHERE source = 'iotx')`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.replay(kept, *w.iotx(), empty); !errors.Is(err, run.ErrUsage) {
+			t.Errorf("what is older than the database: %v", err)
+		}
+	})
+}
+
+// countRuns is how many runs have loaded.
+func countRuns(t *testing.T, db *load.DB) (n int) {
+	t.Helper()
+	if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM sync.run WHERE as_of IS NOT NULL`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
