@@ -185,6 +185,8 @@ func (l *line) values(v *kong.Value, placeholder, prefix string) []candidate {
 		words = logLevels
 	case v.Name == "log-format":
 		words = logFormats
+	case v.Name == "format":
+		words = formatNames()
 	case placeholder == "FILE":
 		return []candidate{{word: files}}
 	case placeholder == "DIR":

@@ -38,6 +38,7 @@ func TestComplete(t *testing.T) {
 		{"no source of a file that is not there", []string{"--config", "none.yaml", "run", "--source", ""}, nil},
 		{"a word of several", []string{"--log-format", "c"}, []string{"console"}},
 		{"a word of the parser's", []string{"backfill", "--details", ""}, []string{"all", "stale", "none"}},
+		{"a format", []string{"export", "--format", "p"}, []string{"parquet"}},
 		{"an argument", []string{"completion", "z"}, []string{"zsh"}},
 		{"one argument alone", []string{"completion", "zsh", ""}, nil},
 		{"a file", []string{"move", "--file", "mo"}, []string{":files"}},

@@ -51,7 +51,7 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 		h.examples(command.examples())
 	}
 	switch {
-	case selected == nil, slices.Contains([]string{"run", "backfill", "move", "nickname", "check"}, selected.Name):
+	case selected == nil, slices.Contains([]string{"run", "backfill", "move", "nickname", "export", "check"}, selected.Name):
 		h.exitCodes()
 	case !slices.Contains([]string{"version", "completion", "man"}, selected.Name):
 		h.paragraph("Settings come from the environment or a file, and exit codes are the same everywhere: simsync --help lists both.")

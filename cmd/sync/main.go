@@ -49,6 +49,7 @@ type cli struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database's schema up to date, take a step back, or tell where it is."`
 	Runs     runsCommand     `cmd:"" help:"The ledger: recent runs, or one run whole."`
 	Report   reportCommand   `cmd:"" help:"One HTML page of the fleet and its runs, complete in itself."`
+	Export   exportCommand   `cmd:"" help:"Write a view or table of the fleet as a file: CSV, JSON by lines, or Parquet."`
 	Check    checkCommand    `cmd:"" help:"Check settings, database, schema and each provider, and say how to mend what is wrong."`
 	Version  versionCommand  `cmd:"" help:"Version, commit and Go version."`
 

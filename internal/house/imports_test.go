@@ -31,6 +31,7 @@ var rooms = []room{
 	{dir: "internal/report", may: []string{"internal/load", "internal/writeback"}, why: "it shows what the ledger and the journal say, and asks no provider"},
 	{dir: "internal/progress", may: []string{"internal/run"}, why: "it shows of a run what the run itself notes"},
 	{dir: "internal/metrics", may: []string{"internal/fetch", "internal/run"}, why: "it words what a run returned, and asks neither ledger nor provider"},
+	{dir: "internal/export", may: []string{"internal/load"}, why: "it writes rows as they are handed to it, and asks nobody for them"},
 	{dir: "internal/config", why: "settings are read before anything else is there"},
 	{dir: "internal/simulator", sealed: true, why: "a misreading of a provider's pages must not be mirrored in what tests it"},
 	{dir: "internal/localpg", why: "a PostgreSQL for tests and the demo does not depend on what it is used for"},
@@ -39,6 +40,7 @@ var rooms = []room{
 		dir: "cmd/sync", may: []string{
 			"internal/archive",
 			"internal/config",
+			"internal/export",
 			"internal/fetch",
 			"internal/load",
 			"internal/metrics",
