@@ -738,7 +738,7 @@ CREATE VIEW fleet.sim AS
      LEFT JOIN fleet.network_state n ON n.subscriber_key = s.subscriber_key
      LEFT JOIN fleet.subscriber_detail d ON d.subscriber_key = s.subscriber_key
   WHERE s.removed_at IS NULL;
-COMMENT ON VIEW fleet.sim IS 'One row per live subscriber, with what is known of it beside: the place to begin. A column that a query does not name costs nothing.';
+COMMENT ON VIEW fleet.sim IS 'One row per live subscriber, with what is known of it beside: the place to begin. A column that a query does not name costs little or nothing.';
 COMMENT ON COLUMN fleet.sim.subscriber_key IS 'Names the subscriber in every table about it.';
 COMMENT ON COLUMN fleet.sim.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.sim.subscriber_id IS 'The provider''s subscriberId. floLIVE: a UUID. IoT-X: the MSISDN (cellular), EUI (non-IP) or subscription ID (satellite), which may change; null where it gave none.';

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"simsync/internal/config"
@@ -20,10 +24,23 @@ func (c *runCommand) tellMetrics(e *environment, settings *config.Config, result
 		}
 	}
 	if c.MetricsFile != "" {
-		if err := metrics.WriteFile(c.MetricsFile, results, now); err != nil {
+		if err := writeMetrics(c.MetricsFile, results, now); err != nil {
 			log.Warn().Err(err).Msg("metrics were not written")
 		}
 	}
+}
+
+// writeMetrics adds to a file what a run says. A file that is no metrics is left alone.
+func writeMetrics(name string, results []run.Result, at time.Time) error {
+	old, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text, err := metrics.Text(old, results, at)
+	if err != nil {
+		return fmt.Errorf("%s: %w; name another file, or remove it", name, err)
+	}
+	return replaceFile(name, text)
 }
 
 // resultsOf are what a run did to its sources. One that ended before it began on any of

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -36,28 +35,20 @@ func failed(source string) run.Result {
 	return run.Result{Source: source, Took: 3 * time.Second, Err: errors.New("the provider is out of reach")}
 }
 
-// The file is what promtool and a collector read.
-func TestFile(t *testing.T) {
+// The text is what promtool and a collector read.
+func TestText(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "simsync.prom")
-	write(t, path, night, good("flolive"), failed("iotx"), run.Result{Source: "other", Locked: true})
+	got := text(t, "", night, good("flolive"), failed("iotx"), run.Result{Source: "other", Locked: true})
 	want, err := os.ReadFile("testdata/night.prom")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), read(t, path)); diff != "" {
+	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("the metrics (-want +got):\n%s", diff)
-	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("the file: %v, %v", info, err)
-	}
-	entries, err := os.ReadDir(filepath.Dir(path))
-	if err != nil || len(entries) != 1 {
-		t.Errorf("beside it: %v, %v", entries, err)
 	}
 	if promtool := installed(t, "promtool", "prometheus"); promtool != "" {
 		check := exec.CommandContext(t.Context(), promtool, "check", "metrics")
-		check.Stdin = strings.NewReader(read(t, path))
+		check.Stdin = strings.NewReader(got)
 		if out, err := check.CombinedOutput(); err != nil {
 			t.Errorf("promtool check metrics: %v\n%s", err, out)
 		}
@@ -66,41 +57,29 @@ func TestFile(t *testing.T) {
 
 // What a run does not say stays: the last success of a source that failed, and all of one
 // that was not synced, or that another run held.
-func TestFileKeepsWhatIsNotSaid(t *testing.T) {
+func TestTextKeepsWhatIsNotSaid(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "simsync.prom")
-	write(t, path, night, good("flolive"), good("iotx"))
-	write(t, path, night.Add(24*time.Hour), failed("flolive"), run.Result{Source: "iotx", Locked: true})
-	text := read(t, path)
+	old := text(t, "", night, good("flolive"), good("iotx"))
+	got := text(t, old, night.Add(24*time.Hour), failed("flolive"), run.Result{Source: "iotx", Locked: true})
 	for _, want := range []string{
 		`simsync_last_success_timestamp_seconds{source="flolive"} 1.79514102525e+09`, `simsync_exit_code{source="flolive"} 1`,
 		`simsync_records{source="flolive"} 0`, `simsync_walk_complete{source="flolive"} 0`,
 		`simsync_exit_code{source="iotx"} 0`, `simsync_records{source="iotx"} 100`,
 	} {
-		if !strings.Contains(text, want+"\n") {
-			t.Errorf("it lacks %s:\n%s", want, text)
+		if !strings.Contains(got, want+"\n") {
+			t.Errorf("it lacks %s:\n%s", want, got)
 		}
 	}
-	if strings.Contains(text, `outcome="lost answer",source="flolive"`) {
-		t.Errorf("it still tells of requests that the last run did not make:\n%s", text)
+	if strings.Contains(got, `outcome="lost answer",source="flolive"`) {
+		t.Errorf("it still tells of requests that the last run did not make:\n%s", got)
 	}
 }
 
-// A file that is somebody else's is not written over.
-func TestFileOfSomebodyElse(t *testing.T) {
+// A text that is somebody else's is not added to.
+func TestTextOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "notes.txt")
-	if err := os.WriteFile(path, []byte("to do: nothing\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := metrics.WriteFile(path, []run.Result{good("iotx")}, night); err == nil || !strings.Contains(err.Error(), "name another file") {
-		t.Errorf("written over notes: %v", err)
-	}
-	if text := read(t, path); text != "to do: nothing\n" {
-		t.Errorf("the notes: %q", text)
-	}
-	if err := metrics.WriteFile(filepath.Join(t.TempDir(), "none", "x.prom"), []run.Result{good("iotx")}, night); err == nil {
-		t.Error("written into a folder that is not there")
+	if got, err := metrics.Text([]byte("to do: nothing\n"), []run.Result{good("iotx")}, night); err == nil {
+		t.Errorf("added to notes:\n%s", got)
 	}
 }
 
@@ -143,16 +122,9 @@ func TestPushgatewayOutOfReach(t *testing.T) {
 	}
 }
 
-func write(t *testing.T, path string, at time.Time, results ...run.Result) {
+func text(t *testing.T, old string, at time.Time, results ...run.Result) string {
 	t.Helper()
-	if err := metrics.WriteFile(path, results, at); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
+	text, err := metrics.Text([]byte(old), results, at)
 	if err != nil {
 		t.Fatal(err)
 	}
