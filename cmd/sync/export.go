@@ -40,6 +40,9 @@ func (c *exportCommand) Run(e *environment) error {
 	if c.Out == "-" && format == export.Parquet && isTerminal(e.stdout) {
 		return fmt.Errorf("%w: parquet is not for a terminal: give --out FILE, or redirect stdout", run.ErrUsage)
 	}
+	if err := checkOut(c.Out, "sims.csv"); err != nil {
+		return err
+	}
 	db, err := e.openLedger()
 	if err != nil {
 		return err
@@ -49,15 +52,15 @@ func (c *exportCommand) Run(e *environment) error {
 		_, err := c.write(e, db, e.stdout, format)
 		return err
 	}
-	file, err := export.Create(c.Out)
+	file, err := createFile(c.Out, 0o600) // it holds subscribers' numbers
 	if err != nil {
 		return fmt.Errorf("%w: --out: %w", run.ErrUsage, err)
 	}
 	rows, err := c.write(e, db, file, format)
 	if err != nil {
-		return errors.Join(err, file.Discard())
+		return errors.Join(err, file.discard())
 	}
-	if err := file.Commit(); err != nil {
+	if err := file.commit(); err != nil {
 		return err
 	}
 	return report.Exported(e.stdout, rows, c.View, c.Out)

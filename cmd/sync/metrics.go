@@ -40,7 +40,7 @@ func writeMetrics(name string, results []run.Result, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w; name another file, or remove it", name, err)
 	}
-	return replaceFile(name, text)
+	return replaceFile(name, 0o644, text) // the collector has a user of its own
 }
 
 // resultsOf are what a run did to its sources. One that ended before it began on any of

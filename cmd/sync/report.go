@@ -2,11 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"simsync/internal/report"
 	"simsync/internal/run"
@@ -33,7 +29,7 @@ func (c *reportCommand) Run(e *environment) error {
 	if c.Days < 1 || c.Days > mostDays {
 		return fmt.Errorf("%w: --days is %d; allowed: 1 to %d", run.ErrUsage, c.Days, mostDays)
 	}
-	if err := checkOut(c.Out); err != nil {
+	if err := checkOut(c.Out, "fleet.html"); err != nil {
 		return err
 	}
 	db, err := e.openLedger()
@@ -52,32 +48,8 @@ func (c *reportCommand) Run(e *environment) error {
 	if err := report.Page(&page, figures, version); err != nil {
 		return err
 	}
-	if err := replaceFile(c.Out, page.Bytes()); err != nil {
+	if err := replaceFile(c.Out, 0o644, page.Bytes()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return report.PageWritten(e.stdout, c.Out, figures)
-}
-
-// checkOut refuses before any work what can be no file.
-func checkOut(out string) error {
-	if out == "-" {
-		return nil
-	}
-	if out == "" {
-		return fmt.Errorf("%w: --out is empty: name a file, or - for stdout", run.ErrUsage)
-	}
-	info, err := os.Stat(out)
-	switch {
-	case err == nil && info.IsDir():
-		return fmt.Errorf("%w: --out %s is a folder: name a file in it, such as %s", run.ErrUsage, out, filepath.Join(out, "fleet.html"))
-	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("%w: --out %s is no regular file: name one, or - for stdout", run.ErrUsage, out)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: --out: %w", run.ErrUsage, err)
-	}
-	folder := filepath.Dir(out)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("%w: --out %s: there is no folder %s", run.ErrUsage, out, folder)
-	}
-	return nil
 }
