@@ -874,7 +874,7 @@ CREATE VIEW fleet.walk AS
 COMMENT ON VIEW fleet.walk IS 'One row per listing walked in a run: whether all of it was read, or why that is not proved.';
 COMMENT ON COLUMN fleet.walk.run_id IS 'The run that walked it: fleet.run, with source.';
 COMMENT ON COLUMN fleet.walk.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.walk.listing IS 'What was walked: a floLIVE customer''s UUID, or subscribers (IoT-X).';
+COMMENT ON COLUMN fleet.walk.listing IS 'What was walked: a floLIVE customer''s UUID; subscribers (IoT-X), with its filter where only a window was asked for; details, where a backfill asked for those of everybody.';
 COMMENT ON COLUMN fleet.walk.verdict IS 'complete, or the reason why the walk is not proved to be, such as lost_answer, miscounted or drift.';
 COMMENT ON COLUMN fleet.walk.is_complete IS 'Whether the verdict is that all was read.';
 COMMENT ON COLUMN fleet.walk.declared IS 'How many subscribers the provider announced (floLIVE totalRecordAmount); null where it announces none (IoT-X), or no answer came.';
