@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		os.Exit(helper())
 	}
 	// The flag on the command line goes before this.
-	if err := flag.Set("rapid.checks", "15"); err != nil {
+	if err := flag.Set("rapid.checks", "10"); err != nil {
 		panic(err)
 	}
 	os.Exit(localpg.Main(m))
