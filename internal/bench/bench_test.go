@@ -20,7 +20,6 @@ import (
 
 	"simsync/internal/localpg"
 	"simsync/internal/simulator"
-	"simsync/migrations"
 )
 
 // BenchmarkMainJob prints, for SIMSYNC_BENCH_SUBSCRIBERS (100000) floLIVE
@@ -84,7 +83,7 @@ type workshop struct {
 func (w *workshop) round(p program, sim *simulator.Simulator, s, psql *samples) {
 	provider := httptest.NewServer(sim.Handler())
 	defer provider.Close()
-	url := w.database()
+	url := w.database(p)
 	var peak int64
 	sync := func() time.Duration {
 		took, rss := w.sync(p, url, provider.URL, sim.CustomerIDs())
@@ -92,7 +91,7 @@ func (w *workshop) round(p program, sim *simulator.Simulator, s, psql *samples) 
 		return took
 	}
 	s.first = append(s.first, sync())
-	psql.copied = append(psql.copied, w.copyWithPsql(url))
+	psql.copied = append(psql.copied, w.copyWithPsql(p, url))
 
 	w.exec(url, "CHECKPOINT")
 	wal, rows := w.written(url)
@@ -144,10 +143,10 @@ func (w *workshop) settings(provider string, customers []string) string {
 
 // copyWithPsql copies what is in the fleet's tables into those of another database,
 // keys and indexes in place, and returns how long that took.
-func (w *workshop) copyWithPsql(from string) time.Duration {
+func (w *workshop) copyWithPsql(p program, from string) time.Duration {
 	w.Helper()
 	dir := w.TempDir()
-	to := w.database()
+	to := w.database(p)
 	var out, in strings.Builder
 	in.WriteString("BEGIN;\n")
 	for _, table := range []string{"fleet.customer", "fleet.subscriber", "fleet.subscriber_imsi"} {
@@ -171,15 +170,17 @@ func (w *workshop) psql(url, script string) {
 	}
 }
 
-// database makes a fresh one with the schema, and returns its URL.
-func (w *workshop) database() string {
+// database makes a fresh one with the schema of a program, and returns its URL.
+func (w *workshop) database(p program) string {
 	w.Helper()
 	w.made++
 	name := fmt.Sprintf("bench_%d", w.made)
 	w.exec(w.server.URL("postgres"), "CREATE DATABASE "+name)
 	url := w.server.URL(name)
-	if _, err := migrations.Up(w.Context(), url); err != nil {
-		w.Fatal(err)
+	cmd := exec.CommandContext(w.Context(), p.path, "migrate", "up")
+	cmd.Env = []string{"DATABASE_URL=" + url}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("%s: %v\n%s", p.name, err, out)
 	}
 	return url
 }

@@ -34,7 +34,7 @@ func BenchmarkQueries(b *testing.B) {
 	w := &workshop{B: b, server: server}
 
 	for b.Loop() {
-		url := w.database()
+		url := w.database(program{name: "now", path: build(b)})
 		w.exec(url, queries.Fleet(subscribers))
 		w.exec(url, "VACUUM ANALYZE")
 		fmt.Printf("\nThe questions of docs/queries, %d subscribers, best of 3 (goal at 1,000,000: at most %s)\n", subscribers, queryGoal)

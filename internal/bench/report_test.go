@@ -32,7 +32,7 @@ func BenchmarkReport(b *testing.B) {
 	w := &workshop{B: b, server: server}
 
 	for b.Loop() {
-		url := w.database()
+		url := w.database(program{name: "now", path: path})
 		w.exec(url, queries.Fleet(subscribers))
 		w.exec(url, "VACUUM ANALYZE")
 		best, peak := time.Hour, int64(0)
