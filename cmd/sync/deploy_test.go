@@ -16,10 +16,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"simsync/internal/config"
-	"simsync/internal/load"
-	"simsync/internal/localpg"
 	"simsync/internal/run"
-	"simsync/internal/simulator"
 )
 
 // A job's pod is tried again after the exit codes that a retry may mend, and given up
@@ -169,17 +166,7 @@ func TestDashboard(t *testing.T) {
 // askAsAnalyst runs queries on a synced fleet; each has an answer.
 func askAsAnalyst(t *testing.T, queries []string) {
 	t.Helper()
-	url := localpg.NewDatabase(t, migrate)
-	sim := simulator.New(simulator.Options{FloLIVE: 200, IoTX: 50})
-	environment := environmentOf(t, sim, url)
-	runShell(t, environment, "simsync run")
-	sim.NextNight()
-	runShell(t, environment, "simsync run")
-	db, err := load.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := twoNights(t)
 	conn, err := db.Pool().Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)

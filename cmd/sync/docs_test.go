@@ -49,17 +49,7 @@ func fencedIn(t *testing.T, language string) []example {
 // TestDocumentedQueries runs every query of the documentation on a fleet synced on two
 // nights, and takes back what it did.
 func TestDocumentedQueries(t *testing.T) {
-	url := localpg.NewDatabase(t, migrate)
-	sim := simulator.New(simulator.Options{FloLIVE: 200, IoTX: 50})
-	environment := environmentOf(t, sim, url)
-	runShell(t, environment, "simsync run")
-	sim.NextNight()
-	runShell(t, environment, "simsync run")
-	db, err := load.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := twoNights(t)
 	askEveryQuestion(t, db)
 	for _, e := range fencedIn(t, "sql") {
 		tx, err := db.Pool().Begin(t.Context())
@@ -155,6 +145,23 @@ func TestDocumentedExitCodes(t *testing.T) {
 			t.Errorf("README.md lacks the row\n%s", row)
 		}
 	}
+}
+
+// twoNights is a database that was synced on two nights of simulated providers.
+func twoNights(t *testing.T) *load.DB {
+	t.Helper()
+	url := localpg.NewDatabase(t, migrate)
+	sim := simulator.New(simulator.Options{FloLIVE: 200, IoTX: 50})
+	environment := environmentOf(t, sim, url)
+	runShell(t, environment, "simsync run")
+	sim.NextNight()
+	runShell(t, environment, "simsync run")
+	db, err := load.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return db
 }
 
 // environmentOf are the variables by which the program finds a database and the
