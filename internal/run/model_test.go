@@ -102,7 +102,9 @@ func seldom(t *rapid.T, label string, words ...string) string {
 
 // drawFault leaves out what no client can see through: a total that is too low, since
 // nothing is asked for beyond it; a list that is empty from the start; a page that is
-// passed over each time, or a record that another takes the place of each time.
+// passed over each time, or a record that another takes the place of each time. Nor does
+// a newcomer come with every request: a list that grows as fast as its short pages are
+// read is read until it has the most records that a list may have.
 func drawFault(t *rapid.T) simulator.Fault {
 	info := rapid.SampledFrom(slices.DeleteFunc(simulator.FaultKinds(), func(info simulator.FaultInfo) bool {
 		return info.Kind == simulator.ShortTotal || info.Kind == simulator.OversizedBody
@@ -115,6 +117,8 @@ func drawFault(t *rapid.T) simulator.Fault {
 	switch {
 	case f.Kind == simulator.Endless:
 		f.By = 1
+	case f.Kind == simulator.ShiftRight && f.Count == simulator.Forever:
+		f.Count = 40
 	case f.Provider == simulator.IoTX && (f.Kind == simulator.EmptyChunk || f.Kind == simulator.Skip || f.Kind == simulator.DuplicateRecord):
 		f.From, f.Count = max(2, f.From), 1
 	}
