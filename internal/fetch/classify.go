@@ -147,5 +147,5 @@ var (
 	errTimeout  = errors.New("no whole answer within the request timeout")
 	errCutShort = errors.New("the answer was cut short")
 	errClosed   = errors.New("the connection was closed before an answer came")
-	errTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+	errTooLarge = errors.New("the answer is larger")
 )

@@ -32,6 +32,9 @@ type Options struct {
 	// RequestTimeout bounds one exchange from the dial to the last byte of the
 	// body; 0: DefaultRequestTimeout.
 	RequestTimeout time.Duration
+	// MaxBody bounds the bytes of an answer after decompression, whole MiB; 0:
+	// DefaultMaxBody.
+	MaxBody int64
 	// Refusal reads a provider's own error out of the body of an answer that is not
 	// 2xx: the code, and the kind that the code means. An empty kind leaves it to
 	// the HTTP status. It is called with any bytes whatever.
@@ -51,6 +54,7 @@ type Client struct {
 	http      *http.Client
 	limiter   *rate.Limiter
 	timeout   time.Duration
+	maxBody   int64
 	userAgent string
 	refusal   func(body []byte) (string, Kind)
 	tokens    *tokens
@@ -73,9 +77,11 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("requests per second is %v, must be 0 (no limit) or more", o.RequestsPerSecond)
 	case o.RequestTimeout < 0:
 		return nil, fmt.Errorf("request timeout is %s, must be positive", o.RequestTimeout)
+	case o.MaxBody < 0 || o.MaxBody%(1<<20) != 0:
+		return nil, fmt.Errorf("most bytes of a body are %d, must be whole MiB", o.MaxBody)
 	}
 	c := &Client{
-		base: base, limiter: rate.NewLimiter(rate.Inf, 1), timeout: o.RequestTimeout,
+		base: base, limiter: rate.NewLimiter(rate.Inf, 1), timeout: o.RequestTimeout, maxBody: o.MaxBody,
 		userAgent: o.UserAgent, refusal: o.Refusal, log: o.Log,
 	}
 	if o.RequestsPerSecond > 0 {
@@ -83,6 +89,9 @@ func New(o Options) (*Client, error) {
 	}
 	if c.timeout == 0 {
 		c.timeout = DefaultRequestTimeout
+	}
+	if c.maxBody == 0 {
+		c.maxBody = DefaultMaxBody
 	}
 	if c.userAgent == "" {
 		c.userAgent = "simsync"

@@ -296,6 +296,7 @@ func TestOptions(t *testing.T) {
 		"the token holds":        func(o *fetch.Options) { o.Token = "two words" },
 		"requests per second is": func(o *fetch.Options) { o.RequestsPerSecond = -1 },
 		"request timeout is":     func(o *fetch.Options) { o.RequestTimeout = -1 },
+		"most bytes of a body":   func(o *fetch.Options) { o.MaxBody = 1000 },
 	} {
 		o := fetch.Options{BaseURL: "https://x", Token: "t"}
 		change(&o)

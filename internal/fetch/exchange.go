@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -12,9 +13,9 @@ import (
 )
 
 const (
-	// maxBody bounds an answer after decompression: sixteen times the largest chunk
-	// of 10,000 subscribers, and little enough for a small container.
-	maxBody = 64 << 20
+	// DefaultMaxBody bounds an answer after decompression: sixteen times the largest
+	// chunk of 10,000 subscribers, and little enough for a small container.
+	DefaultMaxBody = 64 << 20
 	// maxRefusal bounds what is read of an answer that is not 2xx.
 	maxRefusal = 1 << 20
 )
@@ -119,7 +120,7 @@ func (c *Client) roundTrip(ctx context.Context, r Request, token string) (Answer
 	ok := a.Status >= 200 && a.Status <= 299
 	limit := int64(maxRefusal)
 	if ok {
-		limit = maxBody
+		limit = c.maxBody
 	}
 	a.Body, err = readBody(response, limit, r.SizeHint)
 	a.ReceivedAt = time.Now()
@@ -172,7 +173,7 @@ func readBody(response *http.Response, limit int64, hint int) ([]byte, error) {
 	b.Grow(int(size) + bytes.MinRead) // MinRead is what the end of a body is found with
 	_, err := b.ReadFrom(io.LimitReader(response.Body, limit+1))
 	if err == nil && int64(b.Len()) > limit {
-		err = errTooLarge
+		err = fmt.Errorf("%w than %d MiB", errTooLarge, limit>>20)
 	}
 	return b.Bytes(), err
 }

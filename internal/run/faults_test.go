@@ -68,8 +68,8 @@ var faultCases = []faultCase{
 	{simulator.Global1001, simulator.FloLIVE, mended, unreachable},
 	{simulator.RefuseConnection, simulator.FloLIVE, mended, unreachable},
 	{simulator.RefuseConnection, simulator.IoTX, mended, unreachable},
-	{simulator.OversizedBody, simulator.FloLIVE, mended, untried}, // 65 MiB each
-	{simulator.OversizedBody, simulator.IoTX, mended, untried},
+	{simulator.OversizedBody, simulator.FloLIVE, mended, lost},
+	{simulator.OversizedBody, simulator.IoTX, mended, unreachable},
 	{simulator.NullContent, simulator.FloLIVE, mended, wrongAmount},
 	{simulator.NullContent, simulator.IoTX, mended, unreachable},
 	// Sessions that cannot be proved.
@@ -160,6 +160,9 @@ func (w *world) strike(c faultCase, count int, want faultEnd) {
 	fault := simulator.Fault{Kind: c.kind, Provider: c.provider, Count: count}
 	if c.kind == simulator.Endless {
 		fault.By = 1 // the last page for ever: a million newcomers would be the same, later
+	}
+	if c.kind == simulator.OversizedBody {
+		fault.By = 1 // MiB, and the answer behind it: more than a world's clients read
 	}
 	w.sim.ResetStats()
 	w.sim.Inject(fault)

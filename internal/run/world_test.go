@@ -105,7 +105,7 @@ func newWorldNow(t testing.TB, url string, sim *simulator.Simulator, floLIVE, io
 	w.options = run.Options{
 		DB: db, Command: "run", Version: "test", MaxRejects: 0.2, Log: zerolog.New(w.logs).Level(zerolog.TraceLevel),
 	}.WithClient(func(o *fetch.Options) {
-		o.Transport = &http.Transport{DialContext: w.dial}
+		o.Transport, o.MaxBody = &http.Transport{DialContext: w.dial}, 1<<20
 	})
 	return w, nil
 }

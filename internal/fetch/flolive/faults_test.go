@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"simsync/internal/fetch"
+	"simsync/internal/fetch/flolive"
 	"simsync/internal/simulator"
 )
 
@@ -80,9 +81,13 @@ func TestFaults(t *testing.T) {
 		t.Run(fmt.Sprintf("%s/%d/%d", tt.fault, tt.from, tt.count), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := simulator.New(simulator.Options{FloLIVE: 1000, Customers: 1})
-				s.Inject(simulator.Fault{Kind: tt.fault, Provider: simulator.FloLIVE, From: tt.from, Count: tt.count})
+				f := simulator.Fault{Kind: tt.fault, Provider: simulator.FloLIVE, From: tt.from, Count: tt.count}
+				if f.Kind == simulator.OversizedBody {
+					f.By = 1 // MiB, and the answer behind it
+				}
+				s.Inject(f)
 				customer := s.CustomerIDs()[0]
-				got := walk(t.Context(), connect(t, s), customer)
+				got := walk(t.Context(), connect(t, s, func(o *flolive.Options) { o.Client.MaxBody = 1 << 20 }), customer)
 				if got.facts.Verdict != tt.verdict || got.facts.Sessions != tt.sessions || got.facts.Requests != tt.requests {
 					t.Errorf("verdict %q after %d sessions and %d requests, want %q after %d and %d", got.facts.Verdict,
 						got.facts.Sessions, got.facts.Requests, tt.verdict, tt.sessions, tt.requests)
