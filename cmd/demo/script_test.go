@@ -28,15 +28,11 @@ func (w withServer) Run() int { return localpg.Main(w.m) }
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
-// hangs is after how long a program that does not end fails its script, not the suite.
-const hangs = 3 * time.Minute
-
 // TestScripts runs testdata/script. Each demo there starts a PostgreSQL of its own.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
-		Deadline:           time.Now().Add(hangs),
 		UpdateScripts:      *update,
 		Setup: func(env *testscript.Env) error {
 			dir, err := enterable()

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -25,9 +24,6 @@ type withServer struct{ m *testing.M }
 
 func (w withServer) Run() int { return localpg.Main(w.m) }
 
-// hangs is after how long a program that does not end fails its script, not the suite.
-const hangs = 3 * time.Minute
-
 // TestScripts runs testdata/script. Each script has a database of its own, migrated
 // and empty, and both providers to itself: 200 floLIVE subscribers of two customers,
 // and 50 at IoT-X with 3 profiles more. The program finds them by its environment.
@@ -35,7 +31,6 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
-		Deadline:           time.Now().Add(hangs),
 		Setup:              setUp,
 		Cmds:               commands,
 		Condition:          condition,
