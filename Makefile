@@ -61,7 +61,7 @@ man: build ## Build the manual page: bin/simsync.1
 # that is enough.
 .PHONY: test
 test: prerequisites ## Run every test, shuffled, under the race detector
-	$(ALONE) go test -race -shuffle=on -timeout=10m ./...
+	$(ALONE) go test -race -shuffle=on -timeout=15m ./...
 
 # Starts a server as the tests will, so that a machine without PostgreSQL hears of it in one line, here.
 .PHONY: prerequisites
