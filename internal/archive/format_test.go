@@ -218,9 +218,16 @@ func TestFromTheMiddle(t *testing.T) {
 func TestReadingFails(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is on fire")
-	r := NewReader(io.MultiReader(bytes.NewReader(written(t, someFrames(2))[:20]), failing{broken}))
+	whole := written(t, someFrames(2))
+	for n := range whole {
+		r := NewReader(io.MultiReader(bytes.NewReader(whole[:n]), failing{broken}))
+		if _, err := read(r); !errors.Is(err, broken) || errors.Is(err, ErrTorn) {
+			t.Errorf("after %d of %d bytes: %v", n, len(whole), err)
+		}
+	}
+	r := NewReader(io.MultiReader(bytes.NewReader(whole), failing{broken}))
 	if _, err := read(r); !errors.Is(err, broken) || errors.Is(err, ErrTorn) {
-		t.Error(err)
+		t.Errorf("behind the end: %v", err)
 	}
 }
 

@@ -69,17 +69,29 @@ func (r *Reader) nextBlock() error {
 	}
 	r.found, r.number = true, h.number+1
 	if h.kind == endKind {
-		if _, err := r.from.Peek(1); !errors.Is(err, io.EOF) {
+		_, err := r.from.Peek(1)
+		switch {
+		case err == nil:
 			return fmt.Errorf("%w: it goes on after its end, at byte %d", ErrTorn, r.at)
+		case !errors.Is(err, io.EOF):
+			return unread(err)
 		}
 		return io.EOF
 	}
-	r.content, err = r.unpack(h)
+	packed, err := r.read(h)
+	if err == nil {
+		r.content, err = r.unpack(h, packed)
+	} else if !errors.Is(err, errCutShort) {
+		return unread(err)
+	}
 	if err != nil {
 		return fmt.Errorf("%w: block %d at byte %d: %w", ErrTorn, h.number, start, err)
 	}
 	return nil
 }
+
+// unread is an error of what is read from: it says nothing of the file.
+func unread(err error) error { return fmt.Errorf("read the archive's file: %w", err) }
 
 // nextHeader reads the header that stands here, or, from the middle, the next one.
 func (r *Reader) nextHeader() (start int64, h header, err error) {
@@ -87,7 +99,7 @@ func (r *Reader) nextHeader() (start int64, h header, err error) {
 		b, err := r.from.Peek(headerSize)
 		if len(b) < headerSize {
 			if err != nil && !errors.Is(err, io.EOF) {
-				return 0, header{}, fmt.Errorf("read the archive's file: %w", err)
+				return 0, header{}, unread(err)
 			}
 			return 0, header{}, fmt.Errorf("%w: it breaks off at byte %d", ErrTorn, r.at+int64(len(b)))
 		}
@@ -109,21 +121,27 @@ func (r *Reader) discard(n int) {
 	r.at += int64(n)
 }
 
-// unpack reads the content of a block. Memory grows with what is really there, not with
+// errCutShort says that the file ends in the middle of a block.
+var errCutShort = errors.New("it is cut short")
+
+// read reads a block as it is stored. Memory grows with what is really there, not with
 // what the header promises.
-func (r *Reader) unpack(h header) ([]byte, error) {
+func (r *Reader) read(h header) ([]byte, error) {
 	var packed bytes.Buffer
 	n, err := io.CopyN(&packed, r.from, int64(h.packed))
 	r.at += n
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("it is cut short")
-	case err != nil:
-		return nil, err
-	case crc32.Checksum(packed.Bytes(), castagnoli) != h.sum:
+	if errors.Is(err, io.EOF) {
+		return nil, errCutShort
+	}
+	return packed.Bytes(), err
+}
+
+// unpack gives the content of a block.
+func (r *Reader) unpack(h header, packed []byte) ([]byte, error) {
+	if crc32.Checksum(packed, castagnoli) != h.sum {
 		return nil, errors.New("its checksum is another")
 	}
-	content, err := r.decoder.DecodeAll(packed.Bytes(), nil)
+	content, err := r.decoder.DecodeAll(packed, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -170,6 +170,7 @@ func (r *replay) pages(ctx context.Context, w *replayedWalk) (pagesReader, error
 func newPages[R any](file *archive.Opened, w *replayedWalk, into func(*transform.Batch, fetch.Record[R], time.Time)) pagesReader {
 	return &pages[R]{
 		reader: reader[R]{into: into, stage: w.stage, session: 1}, file: file, needed: w.needed, answers: make(map[int64][]byte),
+		isTorn: w.torn != nil,
 	}
 }
 
@@ -184,16 +185,21 @@ type pages[R any] struct {
 	file    *archive.Opened
 	needed  map[int64]bool
 	answers map[int64][]byte // bodies whose page has not come yet
+	isTorn  bool             // found when the file was read first
 }
 
 // batch brings to the stage what went there as one batch; of a torn file, behind its last
-// batch, what else can be read of it.
+// batch, what else can be read of it. A file that was whole when it was read first, and
+// now ends before the batch does, is an error: by its verdict whoever is not in it has
+// left.
 func (p *pages[R]) batch(ctx context.Context) error {
 	for {
 		f, err := p.file.Next()
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, archive.ErrTorn):
+		case p.isTorn && (errors.Is(err, io.EOF) || errors.Is(err, archive.ErrTorn)):
 			return p.flush(ctx)
+		case errors.Is(err, io.EOF):
+			return errors.New("the archive's file is shorter than when it was read first")
 		case err != nil:
 			return err
 		}
