@@ -10,9 +10,16 @@ import (
 	"simsync/internal/transform"
 )
 
-// AsOf tells as of when the data is that each run on a source has loaded, oldest first.
-func (db *DB) AsOf(ctx context.Context, source string) ([]time.Time, error) {
-	times, err := collect(ctx, db.pool, pgx.RowTo[time.Time], "ledger_as_of", source)
+// Held is a run that the database holds: as of when its data is, and whether its
+// enrichment is known to have come to its end.
+type Held struct {
+	At      time.Time
+	IsWhole bool
+}
+
+// AsOf tells of each run that loaded a source, oldest first.
+func (db *DB) AsOf(ctx context.Context, source string) ([]Held, error) {
+	times, err := collect(ctx, db.pool, pgx.RowToStructByPos[Held], "ledger_as_of", source)
 	if err != nil {
 		return nil, fmt.Errorf("read as of when the data of source %s is: %w", source, err)
 	}

@@ -37,10 +37,12 @@ func (r Replayed) Errs() []error {
 
 // Replay loads a source from an archive, run by run in the order in which they were
 // made: by the way of every run, as of when each was. A run that the database holds
-// already is passed over, so that a replay that broke off goes on where it stopped, and so
+// already is passed over, so that a replay that broke off goes on where it stopped: with
+// the details and profiles of the last run, where those are not known to be whole. So
 // is one from before all that the ledger tells of. One that is older than what the database
 // holds, and not in it, is an ErrUsage; so it is where all are from before. It stops after
-// the first run that could not be loaded, and where another run holds the source.
+// the first run that could not be loaded or enriched, and where another run holds the
+// source.
 //
 // An archived walk that was not proved complete, or of whose file a part is lost, removes
 // nothing.
@@ -53,7 +55,8 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	for _, stored := range runs {
+	var left int
+	for i, stored := range runs {
 		if stored.PromotedAt.IsZero() {
 			done.Void++
 			continue
@@ -70,10 +73,16 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		case passedOlder:
 			done.Older++
 			continue
+		case passedHalf:
+			if result.Err == nil {
+				done.In++
+				continue
+			}
 		case passedNot:
 		}
 		done.Runs = append(done.Runs, summary)
-		if !result.Loaded || ctx.Err() != nil {
+		if isStop(ctx, result) {
+			left = len(runs) - i - 1
 			break
 		}
 	}
@@ -83,7 +92,27 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		return Replayed{}, fmt.Errorf("%w: all that the archive holds of source %s is older than what the database does: it can only be replayed into a database that ends before it",
 			ErrUsage, source.Name)
 	}
-	return done, nil
+	return done, stopped(ctx, done, left)
+}
+
+// isStop tells whether the runs after this one have to wait: what is told of a run after
+// its promote comes before the next run. Details that the archive has lost keep nobody
+// waiting.
+func isStop(ctx context.Context, r Result) bool {
+	isUnfinished := errors.Is(r.Err, ErrEnrichment) && !errors.Is(r.Err, archive.ErrTorn)
+	return !r.Loaded || isUnfinished || ctx.Err() != nil
+}
+
+// stopped is why runs are left of which no run replayed speaks: a signal between two of
+// them, or another run that took the source there.
+func stopped(ctx context.Context, done Replayed, left int) error {
+	if left > 0 && ctx.Err() != nil {
+		return EndOf(ctx, ctx.Err())
+	}
+	if n := len(done.Runs); n > 1 && done.Runs[n-1].Sources[0].Locked {
+		return fmt.Errorf("another run took source %s between two archived ones: %d are left; run this again when it has ended", done.Runs[n-1].Sources[0].Source, left+1)
+	}
+	return nil
 }
 
 // runsToReplay are the archive's runs on a source, all of which can be replayed.
@@ -144,10 +173,16 @@ type passed int
 const (
 	passedNot passed = iota
 	passedIn         // the database holds it
+	// passedHalf: the database holds it, but perhaps not all that was told after its
+	// promote.
+	passedHalf
 	// passedOlder: it is from before all that the ledger tells of, which may once have told
 	// of it: old runs are deleted there.
 	passedOlder
 )
+
+// isPassedOver tells whether nothing at all was done of an archived run.
+func (r Result) isPassedOver() bool { return r.passed == passedIn || r.passed == passedOlder }
 
 // pass tells whether the run is to be passed over. One that is older than what the
 // database holds, and not in it, is an ErrUsage: its word would be taken for the latest.
@@ -157,8 +192,10 @@ func (r *replay) pass(ctx context.Context, o Options, source string) (passed, er
 		return passedNot, err
 	}
 	at := r.PromotedAt.Truncate(time.Microsecond) // as the database keeps it
-	switch first, last := held[0], held[len(held)-1]; {
-	case slices.ContainsFunc(held, at.Equal):
+	switch first, last := held[0].At, held[len(held)-1].At; {
+	case at.Equal(last) && !held[len(held)-1].IsWhole:
+		return passedHalf, nil
+	case slices.ContainsFunc(held, func(h load.Held) bool { return at.Equal(h.At) }):
 		return passedIn, nil
 	case at.Before(first):
 		return passedOlder, nil

@@ -150,6 +150,68 @@ func TestReplayGoesOn(t *testing.T) {
 	})
 }
 
+// Details that could not be saved are saved by the next replay, before another run.
+func TestReplayGoesOnWithDetails(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{Seed: 11, FloLIVE: 100}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		w.flolive().Details = config.Details{RefreshAfter: 240 * time.Hour, Concurrency: 4, MaxRequests: 60}
+		for range 3 {
+			w.wantOK()
+			w.nextNight()
+		}
+		exec := func(sql string) {
+			t.Helper()
+			if _, err := empty.Pool().Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exec(`ALTER TABLE sync.detail_request RENAME TO away`)
+		done, err := w.replay(kept, *w.flolive(), empty)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 1 || len(done.Runs) != 1 || !errors.Is(done.Errs()[0], run.ErrEnrichment) {
+			t.Errorf("it ended with %d after %d runs: %v, %v", code, len(done.Runs), done.Errs(), err)
+		}
+		exec(`ALTER TABLE sync.away RENAME TO detail_request`)
+		done, err = w.replay(kept, *w.flolive(), empty)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 0 || done.In != 1 || len(done.Runs) != 2 {
+			t.Errorf("again: it ended with %d after %d runs, %d in: %v, %v", code, len(done.Runs), done.In, done.Errs(), err)
+		}
+		w.wantSameFound(empty, ofSubscriber("fleet.subscriber_detail", ""))
+		exec(`UPDATE sync.run SET started_at = started_at + interval '1 second', outcome = NULL, exit_code = NULL, finished_at = NULL WHERE as_of = (SELECT max(as_of) FROM sync.run)`) // as if killed
+		<-time.After(2 * time.Second)
+		for range 2 {
+			if done, err = w.replay(kept, *w.flolive(), empty); err != nil || done.In != 3 || len(done.Runs) != 0 {
+				t.Errorf("once more: %+v, %v", done, err)
+			}
+		}
+		var resumed int // in the first replay after the failure, and in the first after the kill
+		err = empty.Pool().QueryRow(t.Context(), `SELECT count(*) FROM sync.run WHERE as_of IS NULL AND details_asked > 0 AND exit_code = 0`).Scan(&resumed)
+		if err != nil || resumed != 2 {
+			t.Errorf("details were gone on with %d times, want 2: %v", resumed, err)
+		}
+	})
+}
+
+// A signal between two runs is a signal's end, and not the end of the archive.
+func TestReplayStoppedBetweenRuns(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{Seed: 5, FloLIVE: 20, IoTX: 20}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		for range 2 {
+			w.wantOK()
+			w.nextNight()
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		o := run.Options{DB: empty, Command: "backfill", Version: "test", Log: w.options.Log, Now: func() time.Time {
+			if countRuns(t, empty) == 1 {
+				cancel(run.ErrTerminated)
+			}
+			return time.Now()
+		}}
+		done, err := run.Replay(ctx, *w.iotx(), kept, o)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 143 || len(done.Runs) != 1 || !done.Runs[0].Sources[0].Loaded {
+			t.Errorf("it ended with %d after %d runs: %v, %v", code, len(done.Runs), done.Errs(), err)
+		}
+	})
+}
+
 // countRuns is how many runs have loaded.
 func countRuns(t *testing.T, db *load.DB) (n int) {
 	t.Helper()

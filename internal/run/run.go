@@ -152,7 +152,7 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	defer session.Close()
 
 	if o.replay != nil {
-		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.passed != passedNot || err != nil {
+		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.isPassedOver() || err != nil {
 			result.Err = EndOf(ctx, err)
 			return result
 		}
@@ -171,7 +171,11 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 
 	o.Log.Info().Int("known", session.Known()).Msg("sync begins")
 	s := syncer{Options: o, source: source, session: session, ledger: ledger, started: started}
-	result.Err = s.sync(ctx, &result)
+	if result.passed == passedHalf {
+		result.Err = withEnrichment(ctx, nil, o.replay.enrich(ctx, &s, &result.Enriched))
+	} else {
+		result.Err = s.sync(ctx, &result)
+	}
 	if !result.Loaded { // what was loaded before a signal is loaded
 		result.Err = EndOf(ctx, result.Err)
 	}
@@ -236,7 +240,7 @@ func persist(ctx context.Context, write func(context.Context) error) (err error)
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 func logEnd(log zerolog.Logger, r Result) {
-	if r.passed != passedNot {
+	if r.isPassedOver() {
 		log.Info().Msg("the archived run is passed over: the database holds it, or begins later")
 		return
 	}
