@@ -37,11 +37,16 @@ type Keeper struct {
 	numbers atomic.Int64
 	// broken is closed with the first error; what comes after is dropped.
 	broken  chan struct{}
+	ended   chan struct{} // closed when nothing is written any more
 	breakIt sync.Once
 	err     error
 }
 
 var _ fetch.Recorder = (*Keeper)(nil)
+
+// givingUp bounds the wait for a place that is told to forget a file: a folder on a
+// server that is gone never returns from a write, and a bucket may take a minute.
+const givingUp = 6 * time.Second
 
 // Redact takes out of an answer's body what is not to be kept, and out of records that
 // were read from it the same. It may return what it is given, and must not change it.
@@ -50,11 +55,12 @@ type Redact func(body []byte, records [][]byte) ([]byte, [][]byte)
 // newKeeper begins a file. ctx does not end it, but cancel and Wait do.
 func newKeeper(ctx context.Context, s store, name string, head Head, redact Redact) *Keeper {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	k := &Keeper{name: name, redact: redact, cancel: cancel, queue: make(chan func(*Writer) error, queued), broken: make(chan struct{})}
+	k := &Keeper{name: name, redact: redact, cancel: cancel, queue: make(chan func(*Writer) error, queued), broken: make(chan struct{}), ended: make(chan struct{})}
 	if redact == nil {
 		k.redact = func(body []byte, records [][]byte) ([]byte, [][]byte) { return body, records }
 	}
 	k.writing.Go(func() error {
+		defer close(k.ended)
 		d, err := k.write(ctx, s, head)
 		if err != nil {
 			k.fail(err)
@@ -190,11 +196,23 @@ func rawsOf[R any](records []fetch.Record[R]) [][]byte {
 func (k *Keeper) End() { close(k.queue) }
 
 // Wait waits until the file is published, or says why it is not. The file is given up
-// when ctx ends before. End comes first.
+// when ctx ends before; a place that does not answer even then is left to itself after
+// givingUp. End comes first.
 func (k *Keeper) Wait(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { k.fail(context.Cause(ctx)) })
 	defer stop()
-	err := k.writing.Wait()
+	var err error
+	select {
+	case <-k.ended:
+		err = k.writing.Wait()
+	case <-ctx.Done():
+		select {
+		case <-k.ended:
+			err = k.writing.Wait()
+		case <-time.After(givingUp):
+			err = context.Cause(ctx)
+		}
+	}
 	k.cancel()
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", k.name, err)

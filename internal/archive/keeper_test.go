@@ -87,6 +87,30 @@ func TestPlaceHangsAtTheEnd(t *testing.T) {
 	})
 }
 
+// A folder on a server that is gone never returns from a write: whoever waits goes on.
+func TestPlaceNeverReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		back := make(chan struct{})
+		gone := stubStore{writing: func(context.Context) error {
+			<-back
+			return nil
+		}}
+		k := newKeeper(t.Context(), gone, "a", someHead(), nil)
+		k.KeepBatch(1)
+		k.End()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begun := time.Now()
+		if err := k.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took != time.Second+givingUp {
+			t.Errorf("it took %s", took)
+		}
+		close(back) // or the bubble would find it
+	})
+}
+
 // A signal that ends the run does not end its file.
 func TestFileOutlivesTheRun(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,8 +16,8 @@ import (
 
 const (
 	// openingTimeout bounds what is done in an archive before a walk, publishTimeout what
-	// has to be waited for after a promote: less than the 30 seconds that Kubernetes leaves
-	// a run that is told to end. Tidying up may take pruneTimeout.
+	// has to be waited for after a promote: with what the ledger takes, less than a pod is
+	// left when it is told to end (deploy/kubernetes). Tidying up may take pruneTimeout.
 	openingTimeout = 15 * time.Second
 	publishTimeout = 20 * time.Second
 	pruneTimeout   = time.Minute
@@ -33,7 +35,8 @@ type keeping struct {
 	walks     []*keptWalk // by the place of the listing
 	asked     map[archive.File]*archive.Keeper
 	published bool
-	failed    error // told already
+	failed    error     // told already
+	attempted time.Time // of the promote; zero: none was tried
 
 	order   sync.Mutex // held while a batch goes to the stage
 	batches int64
@@ -53,6 +56,7 @@ func (s *syncer) keep(ctx context.Context, listings int) *keeping {
 	k := &keeping{syncer: s, run: kept, walks: make([]*keptWalk, listings), asked: make(map[archive.File]*archive.Keeper)}
 	if err != nil {
 		k.fail(err)
+		k.prune(ctx) // where the place is full, that makes room for the next run
 		return nil
 	}
 	return k
@@ -123,7 +127,7 @@ func (k *keeping) end(ctx context.Context) {
 			k.discard(ctx, context.Cause(ctx))
 			return
 		}
-		k.publish(ctx, time.Time{})
+		k.publishUnpromoted(ctx)
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishTimeout)
 	defer cancel()
@@ -134,8 +138,32 @@ func (k *keeping) end(ctx context.Context) {
 			}
 		}
 	}
-	if k.failed == nil {
-		k.prune(ctx)
+	k.prune(ctx) // also where this run failed: the place may be full
+}
+
+// publishUnpromoted publishes a run whose promote failed, or never came. The answer to a
+// COMMIT may have been lost: the ledger knows.
+func (k *keeping) publishUnpromoted(ctx context.Context) {
+	var at time.Time
+	if !k.attempted.IsZero() {
+		held, err := k.DB.AsOf(ctx, k.source.Name)
+		if err != nil {
+			k.fail(fmt.Errorf("whether the run was loaded is not known: %w", err))
+			k.discard(ctx, err)
+			return
+		}
+		attempted := k.attempted.Truncate(time.Microsecond) // as the database keeps it
+		if slices.ContainsFunc(held, func(h load.Held) bool { return attempted.Equal(h.At) }) {
+			at = k.attempted
+		}
+	}
+	k.publish(ctx, at)
+}
+
+// promoting notes the time of the promote to come.
+func (k *keeping) promoting(p load.Promotion) {
+	if k != nil {
+		k.attempted = p.At
 	}
 }
 
@@ -190,11 +218,13 @@ func finish(ctx context.Context, k *archive.Keeper) error {
 func (k *keeping) discard(ctx context.Context, why error) {
 	ended, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	cancel(why)
+	var all sync.WaitGroup
 	for _, w := range k.walks {
 		if w != nil {
-			_ = w.Wait(ended) // it is given up
+			all.Go(func() { _ = w.Wait(ended) }) // it is given up
 		}
 	}
+	all.Wait()
 	if missing := k.take(archive.FileMissing); missing != nil {
 		_ = finish(ended, missing) // the same
 	}
@@ -207,7 +237,11 @@ func (k *keeping) discard(ctx context.Context, why error) {
 
 // prune deletes old runs.
 func (k *keeping) prune(ctx context.Context) {
-	pruning, cancel := context.WithTimeout(ctx, pruneTimeout)
+	timeout := pruneTimeout
+	if k.failed != nil { // and may not answer at all
+		timeout = openingTimeout
+	}
+	pruning, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	switch n, err := k.Archive.Prune(pruning, k.source.Name); {
 	case err != nil && ctx.Err() == nil:

@@ -43,6 +43,7 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
+	s.kept.promoting(p)
 	result.Promoted, err = s.promote(ctx, provider, p)
 	if err != nil {
 		return err
