@@ -26,6 +26,19 @@ func (db *DB) AsOf(ctx context.Context, source string) ([]Held, error) {
 	return times, nil
 }
 
+// LoadedAt tells as of when a run loaded its source; zero: it did not. It waits for a
+// promote of the run whose COMMIT is still on its way.
+func (db *DB) LoadedAt(ctx context.Context, id RunID) (time.Time, error) {
+	var at *time.Time
+	if err := db.pool.QueryRow(ctx, statement("ledger_loaded"), id.Run, id.Source).Scan(&at); err != nil {
+		return time.Time{}, fmt.Errorf("read whether source %s was loaded: %w", id.Source, err)
+	}
+	if at == nil {
+		return time.Time{}, nil
+	}
+	return *at, nil
+}
+
 // NamedDetail names subscribers of one ICCID as a provider does.
 type NamedDetail struct {
 	ICCID         transform.ICCID

@@ -143,6 +143,7 @@ func TestDisturbedAtEveryWord(t *testing.T) {
 			p, tapped := newTap(t, address)
 			w := realWorld(t, tapped)
 			w.isCommitLost = true
+			kept := w.keepIn(t.TempDir())
 			changing(w, 0)
 			w.wantOK()
 			const stride = 9 // of some 200 words; every one takes a minute
@@ -168,6 +169,7 @@ func TestDisturbedAtEveryWord(t *testing.T) {
 			if len(codes) != len(disturb.codes) || codes[0] > codes[1]+codes[130] {
 				t.Errorf("ends by code %v, want some of each, and most of them bad", codes)
 			}
+			w.wantRebuiltTables(kept, localpg.NewDatabase(t, migrate))
 		})
 	}
 }

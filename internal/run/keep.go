@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -35,8 +34,8 @@ type keeping struct {
 	walks     []*keptWalk // by the place of the listing
 	asked     map[archive.File]*archive.Keeper
 	published bool
-	failed    error     // told already
-	attempted time.Time // of the promote; zero: none was tried
+	failed    error // told already
+	attempted bool  // a promote was tried
 
 	order   sync.Mutex // held while a batch goes to the stage
 	batches int64
@@ -116,18 +115,13 @@ func (k *keeping) promoted(ctx context.Context, p load.Promotion) {
 }
 
 // end publishes what is left: after a promote the details and profiles, else all there
-// is. Of a run that was stopped before its promote nothing is kept. Then what is older
-// than the settings say is deleted.
+// is. Then what is older than the settings say is deleted.
 func (k *keeping) end(ctx context.Context) {
 	if k == nil {
 		return
 	}
-	if !k.published && k.failed == nil {
-		if ctx.Err() != nil {
-			k.discard(ctx, context.Cause(ctx))
-			return
-		}
-		k.publishUnpromoted(ctx)
+	if !k.published && k.failed == nil && !k.publishRest(ctx) {
+		return
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishTimeout)
 	defer cancel()
@@ -141,29 +135,40 @@ func (k *keeping) end(ctx context.Context) {
 	k.prune(ctx) // also where this run failed: the place may be full
 }
 
-// publishUnpromoted publishes a run whose promote failed, or never came. The answer to a
-// COMMIT may have been lost: the ledger knows.
-func (k *keeping) publishUnpromoted(ctx context.Context) {
-	var at time.Time
-	if !k.attempted.IsZero() {
-		held, err := k.DB.AsOf(ctx, k.source.Name)
-		if err != nil {
-			k.fail(fmt.Errorf("whether the run was loaded is not known: %w", err))
-			k.discard(ctx, err)
-			return
-		}
-		attempted := k.attempted.Truncate(time.Microsecond) // as the database keeps it
-		if slices.ContainsFunc(held, func(h load.Held) bool { return attempted.Equal(h.At) }) {
-			at = k.attempted
-		}
+// publishRest publishes a run whose promote failed, or never came, and returns whether it
+// did. The answer to a COMMIT may have been lost: the ledger knows. Of a run that was
+// stopped before its promote nothing is kept.
+func (k *keeping) publishRest(ctx context.Context) bool {
+	at, err := k.loadedAt(ctx)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("whether the run was loaded is not known: %w", err)
+		k.fail(err)
+	case at.IsZero() && ctx.Err() != nil:
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		k.discard(ctx, err)
+		return false
 	}
 	k.publish(ctx, at)
+	return k.published
 }
 
-// promoting notes the time of the promote to come.
-func (k *keeping) promoting(p load.Promotion) {
+// loadedAt is when the run was promoted by the word of the ledger; zero: never.
+func (k *keeping) loadedAt(ctx context.Context) (time.Time, error) {
+	if !k.attempted {
+		return time.Time{}, nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
+	defer cancel()
+	return k.DB.LoadedAt(ctx, k.ledger)
+}
+
+// promoting notes that a promote is tried.
+func (k *keeping) promoting() {
 	if k != nil {
-		k.attempted = p.At
+		k.attempted = true
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *syncer) sync(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	s.kept.promoting(p)
+	s.kept.promoting()
 	result.Promoted, err = s.promote(ctx, provider, p)
 	if err != nil {
 		return err
