@@ -16,9 +16,12 @@ func isTerminal(w io.Writer) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
-// isColored tells whether colour suits w: a terminal whose user has not said NO_COLOR
-// (no-color.org).
-func isColored(w io.Writer) bool { return isTerminal(w) && os.Getenv("NO_COLOR") == "" }
+// isDumb tells whether the terminal prints and does nothing else.
+func isDumb() bool { return os.Getenv("TERM") == "dumb" }
+
+// isColored tells whether colour suits w: a terminal that knows colours and whose user
+// has not said NO_COLOR (no-color.org).
+func isColored(w io.Writer) bool { return isTerminal(w) && !isDumb() && os.Getenv("NO_COLOR") == "" }
 
 // terminalWidth is how many columns w has; 0 where it is no terminal, or one that
 // does not say.

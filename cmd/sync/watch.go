@@ -32,7 +32,7 @@ func (e *environment) watch(l config.Log, c watched) (log zerolog.Logger, p *run
 // terminal that can move its cursor, the log there is for the eye, and no CI machine
 // gathers what it shows.
 func (e *environment) isDrawnOn(l config.Log) bool {
-	return isTerminal(e.stderr) && l.Format != "json" && os.Getenv("TERM") != "dumb" && !isCI()
+	return isTerminal(e.stderr) && l.Format != "json" && !isDumb() && !isCI()
 }
 
 // isCI tells whether a CI machine runs the program, as all of them say.
