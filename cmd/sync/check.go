@@ -90,4 +90,6 @@ func counted(n int, what string) string {
 }
 
 // inOneLine is an error's text without the lines that it may have.
-func inOneLine(err error) string { return strings.Join(linesOf(err), "; ") }
+func inOneLine(err error) string {
+	return strings.ReplaceAll(strings.Join(linesOf(err), "; "), ":; ", ": ")
+}

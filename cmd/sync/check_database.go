@@ -38,7 +38,7 @@ func (f *findings) checkDatabase() *load.DB {
 	f.checkConnections(h)
 	f.checkTransport(db.Transport())
 	if err := checkSchema(f.ctx, db); err != nil {
-		f.fail("schema", "", err, "")
+		f.failSchema(db, h.Role, err)
 		db.Close()
 		return nil
 	}
@@ -47,6 +47,17 @@ func (f *findings) checkDatabase() *load.DB {
 	f.checkAnalysts(db)
 	f.checkFreshness(db, h.Role)
 	return db
+}
+
+// failSchema tells what is wrong with the schema; of a role that may not even look, what
+// it lacks.
+func (f *findings) failSchema(db *load.DB, role string, err error) {
+	if !load.IsForbidden(err) {
+		f.fail("schema", "", err, "")
+		return
+	}
+	f.fail("schema", "", err, "The role "+role+" may not read its version: grant it what the privileges below say, and see docs/permissions.md.")
+	f.checkPrivileges(db, role)
 }
 
 // checkServer looks at what the server says of itself.
@@ -196,6 +207,10 @@ func databaseRemedy(err error) string {
 		return ""
 	case load.IsCredentialsRefused(err):
 		return "Correct the user or password of DATABASE_URL."
+	case load.IsNoDatabase(err):
+		return "Create the database, with CREATE DATABASE or createdb, or have DATABASE_URL name the one that is there; then run simsync migrate up."
+	case load.IsForbidden(err):
+		return "As the owner of the database: GRANT CONNECT ON DATABASE to the role of DATABASE_URL, as docs/permissions.md says."
 	}
 	return "Check that PostgreSQL runs where DATABASE_URL says, and that this machine may reach it."
 }

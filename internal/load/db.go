@@ -64,6 +64,11 @@ func IsCredentialsRefused(err error) bool {
 	return hasClass(err, "28") // invalid authorization specification
 }
 
+// IsNoDatabase tells whether the server is there, and has no database of that name.
+func IsNoDatabase(err error) bool {
+	return hasCode(err, "3D000") // invalid catalog name
+}
+
 // IsForbidden tells whether the server let this role not do or see something.
 func IsForbidden(err error) bool {
 	return hasCode(err, "42501") // insufficient privilege
