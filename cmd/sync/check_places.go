@@ -14,9 +14,34 @@ import (
 	"simsync/internal/run"
 )
 
+// bucketTimeout bounds the look at a bucket, with the few times that it is tried again.
+const bucketTimeout = 10 * time.Second
+
+// checkBucket looks whether the bucket where raw answers are kept can be listed. Nothing
+// is written there: not every key may delete.
+func (f *findings) checkBucket() {
+	kept, err := openArchive(f.settings.Archive)
+	if err == nil {
+		ctx, cancel := context.WithTimeoutCause(f.ctx, bucketTimeout, fmt.Errorf("no answer within %s", bucketTimeout))
+		defer cancel()
+		if err = kept.Reach(ctx); err != nil && ctx.Err() != nil {
+			err = fmt.Errorf("list what is archived in %s: %w", kept, context.Cause(ctx))
+		}
+	}
+	if err != nil {
+		f.fail("archive", "", err, "Check archive.url and archive.endpoint, the keys and what they may do; or leave archive.url out.")
+		return
+	}
+	f.ok("archive", "", kept.String()+" can be listed; whether it takes files is not tried")
+}
+
 // checkArchive looks whether files can be made where raw answers are kept. The folder
 // may be made later, below one that is there.
 func (f *findings) checkArchive() {
+	if f.settings.Archive.URL != "" {
+		f.checkBucket()
+		return
+	}
 	dir := f.settings.Archive.Dir
 	if dir == "" {
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"net/url"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"simsync/internal/localpg"
@@ -43,6 +46,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"settle":    settleMoves,
 	"locktable": lockTable,
 	"takeback":  takeBack,
+	"bucket":    serveBucket,
 }
 
 // exits CODE PROGRAM [ARG]... runs a program that must end with that exit code.
@@ -256,6 +260,15 @@ func takeBack(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		ts.Check(ts.Exec("simsync", "migrate", "down"))
 	}
+}
+
+// bucket NAME serves an empty bucket to the script's end, where AWS_ENDPOINT_URL says.
+func serveBucket(ts *testscript.TestScript, _ bool, args []string) {
+	backend := s3mem.New()
+	ts.Check(backend.CreateBucket(strings.Join(args, " ")))
+	server := httptest.NewServer(gofakes3.New(backend).Server())
+	ts.Defer(server.Close)
+	ts.Setenv("AWS_ENDPOINT_URL", server.URL)
 }
 
 // patience bounds what a script waits for.

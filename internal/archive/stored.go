@@ -61,6 +61,17 @@ func (a *Archive) Sources(ctx context.Context) ([]string, error) {
 	return slices.Compact(sources), nil
 }
 
+// nobody is no source's name, so that nothing is below it.
+const nobody = ".check"
+
+// Reach asks whether the place lets itself be listed, by one short question.
+func (a *Archive) Reach(ctx context.Context) error {
+	if _, err := a.store.list(ctx, nobody); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("list what is archived in %s: %w", a, err)
+	}
+	return nil
+}
+
 func (a *Archive) readManifest(ctx context.Context, f folder) (*Manifest, error) {
 	from, err := a.store.open(ctx, f.manifest())
 	if err != nil {
