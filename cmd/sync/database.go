@@ -66,7 +66,13 @@ func checkSchema(ctx context.Context, db *load.DB) error {
 		return fmt.Errorf("%w: the database has none yet (this program's version is %d): run simsync migrate up", run.ErrSchema, wanted)
 	case current < wanted:
 		return fmt.Errorf("%w: it is at version %d, this program's is %d: run simsync migrate up", run.ErrSchema, current, wanted)
-	case current > wanted:
+	}
+	return notNewer(current, wanted)
+}
+
+// notNewer refuses a schema that a newer program made.
+func notNewer(current, wanted int64) error {
+	if current > wanted {
 		return fmt.Errorf("%w: it is at version %d, made by a newer program; this one's is %d: use the newer program", run.ErrSchema, current, wanted)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -57,10 +58,23 @@ func (migrateUpCommand) Run(e *environment) error {
 	return e.printDone("applied", done, "the schema is this program's")
 }
 
-// Run takes the newest migration back.
+// Run takes the newest migration back, where this program has it.
 func (migrateDownCommand) Run(e *environment) error {
-	url, err := e.databaseURL()
+	settings, err := e.settings()
 	if err != nil {
+		return err
+	}
+	url, err := checkedURL(settings)
+	if err != nil {
+		return err
+	}
+	db, err := connect(e.ctx, settings)
+	if err != nil {
+		return err
+	}
+	current, wanted, err := migrations.Version(e.ctx, db.Pool())
+	db.Close()
+	if err := cmp.Or(err, notNewer(current, wanted)); err != nil {
 		return err
 	}
 	done, err := migrations.Down(e.ctx, url)
