@@ -45,13 +45,23 @@ type State struct {
 // It is safe beside readers and writers, too: no migration makes them wait for long, and
 // one that cannot have its locks is tried again, for some five minutes.
 func Up(ctx context.Context, databaseURL string) ([]Applied, error) {
-	return inPractice.up(ctx, databaseURL)
+	return UpTelling(ctx, databaseURL, nil)
+}
+
+// UpTelling is Up that tells of waits: of each soon, and then about twice a minute.
+func UpTelling(ctx context.Context, databaseURL string, tell func(Waiting)) ([]Applied, error) {
+	return inPractice.with(tell).up(ctx, databaseURL)
 }
 
 // Down takes the newest migration back, with the same care. A migration that would lose
 // what no later Up can have back refuses.
 func Down(ctx context.Context, databaseURL string) ([]Applied, error) {
-	return inPractice.down(ctx, databaseURL)
+	return DownTelling(ctx, databaseURL, nil)
+}
+
+// DownTelling is Down that tells of waits, as UpTelling does.
+func DownTelling(ctx context.Context, databaseURL string, tell func(Waiting)) ([]Applied, error) {
+	return inPractice.with(tell).down(ctx, databaseURL)
 }
 
 // Status lists every migration of this program, oldest first. It writes nothing.

@@ -37,10 +37,28 @@ type migrator struct {
 	pause time.Duration
 	// attempts are how often a migration is tried.
 	attempts int
+	// tell is told that a migration waits, after the first attempt and then now and again;
+	// nil: nobody is.
+	tell func(Waiting)
 }
 
 // inPractice insists for some five minutes, and for longer where that keeps nobody out.
 var inPractice = migrator{files: files, patience: 2 * time.Second, beside: time.Minute, pause: 5 * time.Second, attempts: 40}
+
+// Waiting is a migration that others keep from a lock, and that is tried again.
+type Waiting struct {
+	Name   string
+	HeldBy string // who was seen last
+}
+
+// tellEvery is how often somebody who waits is told for what.
+const tellEvery = 30 * time.Second
+
+// with has tell told.
+func (m migrator) with(tell func(Waiting)) migrator {
+	m.tell = tell
+	return m
+}
 
 func (m migrator) up(ctx context.Context, databaseURL string) ([]Applied, error) {
 	return m.withProvider(ctx, databaseURL, func(p *goose.Provider, w *watch) (done []Applied, err error) {
@@ -75,6 +93,7 @@ func (m migrator) down(ctx context.Context, databaseURL string) ([]Applied, erro
 // insist takes a step until it has its locks. A migration that broke off at one is taken
 // back whole, or is made to be begun again.
 func (m migrator) insist(ctx context.Context, w *watch, step func() ([]*goose.MigrationResult, error)) ([]Applied, error) {
+	var told time.Time
 	for attempt := 1; ; attempt++ {
 		look := w.begin(ctx)
 		results, err := step()
@@ -87,6 +106,10 @@ func (m migrator) insist(ctx context.Context, w *watch, step func() ([]*goose.Mi
 			return applied(partial.Applied), err
 		case attempt == m.attempts:
 			return applied(partial.Applied), &heldError{partial.Failed.Source.Path, attempt, w.patience, holders, err}
+		}
+		if m.tell != nil && time.Since(told) >= tellEvery {
+			m.tell(Waiting{partial.Failed.Source.Path, named(holders)})
+			told = time.Now()
 		}
 		select {
 		case <-ctx.Done():

@@ -64,7 +64,8 @@ func TestMigrationThatIsKeptFromALock(t *testing.T) {
 	reader := hold(t, url, `SELECT count(*) FROM sync.run`)
 	m := hurried(2)
 	m.patience = 2 * time.Second // time enough to see who it is, on a machine that does much else
-	done, err := m.up(t.Context(), url)
+	var told []Waiting
+	done, err := m.with(func(w Waiting) { told = append(told, w) }).up(t.Context(), url)
 	if err == nil || len(done) != 0 {
 		t.Fatalf("%v, %v, want it held", done, err)
 	}
@@ -72,6 +73,9 @@ func TestMigrationThatIsKeptFromALock(t *testing.T) {
 		t.Fatalf("%v, want a heldError", err)
 	}
 	pid := reader.Conn().PgConn().PID()
+	if who := fmt.Sprintf("process %d (a long report) ", pid); len(told) != 1 || told[0].Name != "00005_analysis.sql" || !strings.HasPrefix(told[0].HeldBy, who) {
+		t.Errorf("told %v, want once that %s holds the lock", told, who)
+	}
 	for _, want := range []string{"migrate: 00005_analysis.sql had to wait for a lock, 2 times for 2s", fmt.Sprintf("process %d (a long report) in a transaction since 20", pid)} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %s", err, want)

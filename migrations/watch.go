@@ -110,6 +110,18 @@ func (w *watch) look(ctx context.Context, conn *pgx.Conn) []holder {
 	return found
 }
 
+// named are all who hold a lock.
+func named(holders []holder) string {
+	if len(holders) == 0 {
+		return "somebody who was gone when looked for"
+	}
+	var names []string
+	for _, h := range holders {
+		names = append(names, h.String())
+	}
+	return strings.Join(names, ", ")
+}
+
 // heldError says that others kept a migration from its locks to the last.
 type heldError struct {
 	migration string
@@ -121,16 +133,12 @@ type heldError struct {
 
 // Error tells who holds the lock, and what to do.
 func (e *heldError) Error() string {
-	who, what := "somebody who was gone when looked for", "migrate again"
+	what := "migrate again"
 	if len(e.holders) > 0 {
-		var names []string
-		for _, h := range e.holders {
-			names = append(names, h.String())
-		}
-		who, what = strings.Join(names, ", "), "wait for it to end, or end it by SELECT pg_terminate_backend(PROCESS), and migrate again"
+		what = "wait for it to end, or end it by SELECT pg_terminate_backend(PROCESS), and migrate again"
 	}
 	return fmt.Sprintf("%s had to wait for a lock, %d times for %s, and gave way each time: it is held by %s. What is applied stays, and nothing is half-applied: %s",
-		e.migration, e.attempts, e.patience, who, what)
+		e.migration, e.attempts, e.patience, named(e.holders), what)
 }
 
 // Unwrap is the server's word.

@@ -46,7 +46,7 @@ func (migrateUpCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	done, err := migrations.Up(e.ctx, url)
+	done, err := migrations.UpTelling(e.ctx, url, e.printWaiting)
 	if err != nil {
 		return errors.Join(e.printDone("applied", done, ""), err)
 	}
@@ -77,7 +77,7 @@ func (migrateDownCommand) Run(e *environment) error {
 	if err := cmp.Or(err, notNewer(current, wanted)); err != nil {
 		return err
 	}
-	done, err := migrations.Down(e.ctx, url)
+	done, err := migrations.DownTelling(e.ctx, url, e.printWaiting)
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,11 @@ func widest(states []migrations.State) int {
 		most = max(most, len(s.Name))
 	}
 	return most
+}
+
+// printWaiting tells who waits at a terminal why nothing happens.
+func (e *environment) printWaiting(w migrations.Waiting) {
+	_, _ = fmt.Fprintf(e.stderr, "simsync: %s waits for a lock, held by %s; it is tried again\n", w.Name, w.HeldBy)
 }
 
 // printDone prints what was done, or why there was nothing to do.

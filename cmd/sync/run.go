@@ -109,7 +109,9 @@ func (l *loading) migrate(e *environment, settings *config.Config, log zerolog.L
 		return err
 	}
 	defer whenStopped(e.ctx, func() { log.Warn().Msg("stopping: a migration under way is taken back, those before it stay") })()
-	done, err := migrations.Up(e.ctx, url)
+	done, err := migrations.UpTelling(e.ctx, url, func(w migrations.Waiting) {
+		log.Warn().Str("migration", w.Name).Str("held_by", w.HeldBy).Msg("the migration waits for a lock, and is tried again")
+	})
 	for _, a := range done {
 		log.Info().Str("migration", a.Name).Dur("took", a.Took).Msg("migration applied")
 	}
