@@ -102,7 +102,7 @@ func TestOverlaysDecode(t *testing.T) {
 	want := map[string]string{
 		"dev":        "ConfigMap CronJob Job Namespace NetworkPolicy Secret Secret ServiceAccount",
 		"production": "ConfigMap CronJob Job Namespace NetworkPolicy ServiceAccount",
-		"backfill":   "ConfigMap Job Namespace NetworkPolicy ServiceAccount",
+		"backfill":   "ConfigMap Job ServiceAccount",
 	}
 	for _, overlay := range overlays {
 		var kinds []string
