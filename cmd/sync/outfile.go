@@ -16,9 +16,6 @@ func checkOut(out, example string) error {
 	if out == "-" {
 		return nil
 	}
-	if out == "" {
-		return fmt.Errorf("%w: --out is empty: name a file, or - for stdout", run.ErrUsage)
-	}
 	info, err := os.Stat(out)
 	switch {
 	case err == nil && info.IsDir():
