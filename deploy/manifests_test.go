@@ -102,7 +102,7 @@ func TestOverlaysDecode(t *testing.T) {
 	want := map[string]string{
 		"dev":        "ConfigMap CronJob Job Namespace NetworkPolicy Secret Secret ServiceAccount",
 		"production": "ConfigMap CronJob Job Namespace NetworkPolicy ServiceAccount",
-		"backfill":   "ConfigMap Job ServiceAccount",
+		"backfill":   "Job", // alone: what production made its own is not overwritten, nor deleted with it
 	}
 	for _, overlay := range overlays {
 		var kinds []string
@@ -225,6 +225,24 @@ func TestBackfillIsProductions(t *testing.T) {
 	b, errB := yaml.Marshal(once)
 	if errA != nil || errB != nil || !bytes.Equal(a, b) {
 		t.Errorf("but for the arguments the pods differ:\n%s\n%s", a, b)
+	}
+}
+
+// What the backfill refers to by name is there under that name: production gives its
+// settings no hash.
+func TestBackfillFindsTheSettings(t *testing.T) {
+	var names []string
+	for _, m := range decode(t, build(t, "production")) {
+		if settings, ok := m.object.(*corev1.ConfigMap); ok {
+			names = append(names, settings.Name)
+		}
+	}
+	for _, m := range decode(t, build(t, "backfill")) {
+		for _, volume := range m.pod.Spec.Volumes {
+			if volume.ConfigMap != nil && !slices.Contains(names, volume.ConfigMap.Name) {
+				t.Errorf("the ConfigMap %s is none of production's %v", volume.ConfigMap.Name, names)
+			}
+		}
 	}
 }
 
