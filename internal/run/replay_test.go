@@ -190,6 +190,36 @@ func TestReplayGoesOnWithDetails(t *testing.T) {
 	})
 }
 
+// Details that the archive has lost keep no later run waiting, however often it is replayed.
+func TestLostDetailsKeepNobodyWaiting(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{Seed: 11, FloLIVE: 100}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		w.flolive().Details = config.Details{RefreshAfter: 240 * time.Hour, Concurrency: 4, MaxRequests: 60}
+		w.wantOK()
+		if done, err := w.replay(kept, *w.flolive(), empty); err != nil || len(done.Runs) != 1 {
+			t.Fatalf("%+v, %v", done, err)
+		}
+		if _, err := empty.Pool().Exec(t.Context(), `UPDATE sync.run SET outcome = NULL, exit_code = NULL, finished_at = NULL`); err != nil { // as if killed
+			t.Fatal(err)
+		}
+		details, err := filepath.Glob(filepath.Join(kept.String(), "flolive", "*", "details.zst"))
+		if err != nil || len(details) != 1 {
+			t.Fatal(details, err)
+		}
+		if err := os.Truncate(details[0], 100); err != nil {
+			t.Fatal(err)
+		}
+		w.nextNight()
+		w.wantOK()
+		done, err := w.replay(kept, *w.flolive(), empty)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 1 || len(done.Runs) != 2 || !errors.Is(done.Errs()[0], archive.ErrTorn) || done.Errs()[1] != nil {
+			t.Errorf("it ended with %d after %d runs: %v, %v", code, len(done.Runs), done.Errs(), err)
+		}
+		if n := countRuns(t, empty); n != 2 {
+			t.Errorf("%d runs are in, want 2", n)
+		}
+	})
+}
+
 // A signal between two runs is a signal's end, and not the end of the archive.
 func TestReplayStoppedBetweenRuns(t *testing.T) {
 	inArchivedWorld(t, simulator.Options{Seed: 5, FloLIVE: 20, IoTX: 20}, func(w *world, kept *archive.Archive, empty *load.DB) {

@@ -172,6 +172,7 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	o.Log.Info().Int("known", session.Known()).Msg("sync begins")
 	s := syncer{Options: o, source: source, session: session, ledger: ledger, started: started}
 	if result.passed == passedHalf {
+		result.Loaded = true // then
 		result.Err = withEnrichment(ctx, nil, o.replay.enrich(ctx, &s, &result.Enriched))
 	} else {
 		result.Err = s.sync(ctx, &result)
