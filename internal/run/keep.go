@@ -120,8 +120,8 @@ func (k *keeping) end(ctx context.Context) {
 	if k == nil {
 		return
 	}
-	if !k.published && k.failed == nil && !k.publishRest(ctx) {
-		return
+	if !k.published && k.failed == nil {
+		k.publishRest(ctx)
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishTimeout)
 	defer cancel()
@@ -135,24 +135,20 @@ func (k *keeping) end(ctx context.Context) {
 	k.prune(ctx) // also where this run failed: the place may be full
 }
 
-// publishRest publishes a run whose promote failed, or never came, and returns whether it
-// did. The answer to a COMMIT may have been lost: the ledger knows. Of a run that was
-// stopped before its promote nothing is kept.
-func (k *keeping) publishRest(ctx context.Context) bool {
+// publishRest publishes a run whose promote failed, or never came. The answer to a COMMIT
+// may have been lost: the ledger knows. Of a run that was stopped before its promote
+// nothing is kept.
+func (k *keeping) publishRest(ctx context.Context) {
 	at, err := k.loadedAt(ctx)
 	switch {
 	case err != nil:
-		err = fmt.Errorf("whether the run was loaded is not known: %w", err)
-		k.fail(err)
-	case at.IsZero() && ctx.Err() != nil:
-		err = context.Cause(ctx)
-	}
-	if err != nil {
+		k.fail(fmt.Errorf("whether the run was loaded is not known: %w", err))
 		k.discard(ctx, err)
-		return false
+	case at.IsZero() && ctx.Err() != nil:
+		k.discard(ctx, context.Cause(ctx))
+	default:
+		k.publish(ctx, at)
 	}
-	k.publish(ctx, at)
-	return k.published
 }
 
 // loadedAt is when the run was promoted by the word of the ledger; zero: never.
