@@ -201,20 +201,17 @@ func (k *Keeper) End() { close(k.queue) }
 func (k *Keeper) Wait(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { k.fail(context.Cause(ctx)) })
 	defer stop()
-	var err error
+	defer k.cancel()
 	select {
 	case <-k.ended:
-		err = k.writing.Wait()
 	case <-ctx.Done():
 		select {
 		case <-k.ended:
-			err = k.writing.Wait()
 		case <-time.After(givingUp):
-			err = context.Cause(ctx)
+			return fmt.Errorf("keep %s: %w", k.name, context.Cause(ctx))
 		}
 	}
-	k.cancel()
-	if err != nil {
+	if err := k.writing.Wait(); err != nil {
 		return fmt.Errorf("keep %s: %w", k.name, err)
 	}
 	return nil
