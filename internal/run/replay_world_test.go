@@ -47,9 +47,9 @@ func (w *world) keepIn(dir string) *archive.Archive {
 	return kept
 }
 
-// wantRebuilt replays the archive into a database that holds nothing of the world's
-// sources.
-func (w *world) wantRebuilt(kept *archive.Archive, url string) {
+// inRebuilt replays the archive into a database that holds nothing of the world's sources,
+// and has it looked at.
+func (w *world) inRebuilt(kept *archive.Archive, url string, look func(db *load.DB)) {
 	w.t.Helper()
 	db, err := load.Open(w.t.Context(), url)
 	if err != nil {
@@ -57,7 +57,13 @@ func (w *world) wantRebuilt(kept *archive.Archive, url string) {
 	}
 	defer db.Close()
 	w.mustReplay(kept, db)
-	w.wantSameContent(db)
+	look(db)
+}
+
+// wantRebuilt wants the archive to make the same again.
+func (w *world) wantRebuilt(kept *archive.Archive, url string) {
+	w.t.Helper()
+	w.inRebuilt(kept, url, w.wantSameContent)
 }
 
 // replay replays a source into a database.
@@ -91,15 +97,11 @@ func (w *world) mustReplay(kept *archive.Archive, into *load.DB) {
 // that was disturbed after its promote is replayed undisturbed.
 func (w *world) wantRebuiltTables(kept *archive.Archive, url string) {
 	w.t.Helper()
-	db, err := load.Open(w.t.Context(), url)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
-	w.mustReplay(kept, db)
-	for _, source := range w.sources {
-		w.wantSameFound(db, contentOf(source.Name)+` AND line !~ '^(run|walk|reject) '`)
-	}
+	w.inRebuilt(kept, url, func(db *load.DB) {
+		for _, source := range w.sources {
+			w.wantSameFound(db, contentOf(source.Name)+` AND line !~ '^(run|walk|reject) '`)
+		}
+	})
 }
 
 // whoSQL names a subscriber of the table s in every database alike.
