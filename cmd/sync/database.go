@@ -12,13 +12,14 @@ import (
 	"simsync/migrations"
 )
 
-// databaseURL is the setting alone: what migrates needs no source.
-func (e *environment) databaseURL() (string, error) {
+// database is the settings and the URL of their database: what migrates needs no source.
+func (e *environment) database() (*config.Config, string, error) {
 	settings, err := e.settings()
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	return checkedURL(settings)
+	url, err := checkedURL(settings)
+	return settings, url, err
 }
 
 // checkedURL is the database's URL, once the driver can read it: what it cannot read

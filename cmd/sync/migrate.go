@@ -38,11 +38,7 @@ func (migrateStatusCommand) examples() [][2]string {
 // Run applies what is pending. A schema that a newer program made is none of this
 // one's business, though nothing is pending there.
 func (migrateUpCommand) Run(e *environment) error {
-	settings, err := e.settings()
-	if err != nil {
-		return err
-	}
-	url, err := checkedURL(settings)
+	settings, url, err := e.database()
 	if err != nil {
 		return err
 	}
@@ -60,11 +56,7 @@ func (migrateUpCommand) Run(e *environment) error {
 
 // Run takes the newest migration back, where this program has it.
 func (migrateDownCommand) Run(e *environment) error {
-	settings, err := e.settings()
-	if err != nil {
-		return err
-	}
-	url, err := checkedURL(settings)
+	settings, url, err := e.database()
 	if err != nil {
 		return err
 	}
@@ -86,7 +78,7 @@ func (migrateDownCommand) Run(e *environment) error {
 
 // Run lists the migrations.
 func (migrateStatusCommand) Run(e *environment) error {
-	url, err := e.databaseURL()
+	_, url, err := e.database()
 	if err != nil {
 		return err
 	}
