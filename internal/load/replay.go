@@ -19,11 +19,11 @@ type Held struct {
 
 // AsOf tells of each run that loaded a source, oldest first.
 func (db *DB) AsOf(ctx context.Context, source string) ([]Held, error) {
-	times, err := collect(ctx, db.pool, pgx.RowToStructByPos[Held], "ledger_as_of", source)
+	held, err := collect(ctx, db.pool, pgx.RowToStructByPos[Held], "ledger_as_of", source)
 	if err != nil {
 		return nil, fmt.Errorf("read as of when the data of source %s is: %w", source, err)
 	}
-	return times, nil
+	return held, nil
 }
 
 // LoadedAt tells as of when a run loaded its source; zero: it did not. It waits for a
