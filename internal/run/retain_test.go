@@ -123,7 +123,10 @@ func TestSignalWhileDeleting(t *testing.T) {
 		watched := make(chan struct{})
 		go func() {
 			defer close(watched)
-			for ctx.Err() == nil && !query[bool](w, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`) {
+			// The sources may wait for each other before: only who waits for the table is deleting.
+			const waiting = `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+				WHERE NOT l.granted AND d.datname = current_database() AND l.relation = 'sync.kept'::regclass)`
+			for ctx.Err() == nil && !query[bool](w, waiting) {
 			}
 			stop(run.ErrTerminated)
 		}()
