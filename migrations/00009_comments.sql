@@ -1,6 +1,6 @@
 -- A schema that explains itself: what every key, check and index of `fleet` is for, and
 -- for every column what it means, in which unit, from which field of the provider's, and
--- when it is null. With it go two mends of views, and what a new month of usage owes to
+-- when it is null. With it go a mend of a view, and what a new month of usage owes to
 -- those who may read the whole.
 
 -- +goose Up
@@ -71,34 +71,6 @@ END
 $$;
 -- +goose StatementEnd
 REVOKE EXECUTE ON FUNCTION sync.make_usage_partition FROM PUBLIC;
-
--- A source of which only windows were backfilled has no attempt that could be unfinished.
-CREATE OR REPLACE VIEW fleet.freshness AS
-SELECT s.source, c.as_of AS complete_as_of, now() - c.as_of AS complete_age, c.run_id AS complete_run_id,
-    l.as_of AS loaded_as_of,
-    a.started_at AS attempted_at, a.run_id AS attempted_run_id,
-    CASE WHEN a.run_id IS NOT NULL THEN coalesce(a.outcome, 'unfinished') END AS attempted_outcome,
-    coalesce(a.run_id = c.run_id, false) AS is_complete,
-    (SELECT count(*) FROM sync.run n
-     WHERE n.source = s.source AND n.connected_since IS NULL AND n.connected_until IS NULL
-       AND (c.run_id IS NULL OR n.started_at > c.started_at)) AS attempts_since
-FROM (SELECT DISTINCT source FROM sync.run) s
-LEFT JOIN LATERAL (
-    SELECT r.run_id, r.started_at, r.outcome
-    FROM sync.run r
-    WHERE r.source = s.source AND r.connected_since IS NULL AND r.connected_until IS NULL
-    ORDER BY r.started_at DESC, r.run_id DESC
-    LIMIT 1
-) a ON true
-LEFT JOIN LATERAL (
-    SELECT r.run_id, r.started_at, r.as_of
-    FROM sync.run r
-    WHERE r.source = s.source AND r.outcome = 'ok' AND r.as_of IS NOT NULL AND r.connected_since IS NULL AND r.connected_until IS NULL
-    ORDER BY r.as_of DESC, r.run_id DESC
-    LIMIT 1
-) c ON true
-LEFT JOIN LATERAL (SELECT max(r.as_of) AS as_of FROM sync.run r WHERE r.source = s.source) l ON true;
-COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; unfinished while it is running, and for ever where it was killed; null where only windows were backfilled.';
 
 -- Times in the contract of a superseded version stand in the zone of the session that
 -- wrote it, those of the one in force in the reader's: two versions of the same terms

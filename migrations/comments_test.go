@@ -99,7 +99,7 @@ var neverNull = map[string]string{
 	"daily_usage":        "subscriber_key day data_usage_bytes observed_at",
 	"freshness":          "source is_complete attempts_since",
 	"kept":               "what",
-	"run":                "run_id source command started_at is_whole is_complete",
+	"run":                "run_id source command started_at is_whole is_complete is_running",
 	"sim":                "subscriber_key source kind status flags first_seen_at changed_at",
 	"subscriber_version": "subscriber_key source kind status flags first_seen_at changed_at imsi_pairs",
 	"walk":               "run_id source listing verdict is_complete distinct_records repeated started_at finished_at",
@@ -128,11 +128,11 @@ func saysWhenNull(t *testing.T, columns []commented) {
 // units are the words by which a comment says what a number counts or measures.
 var units = regexp.MustCompile(`(?i)\b(bytes|pence|months|degrees|records|subscribers|pairs|syncs|how long ago|without unit)\b`)
 
-// A number that is a quantity says its unit; one that is a key, a place or a hash has none.
+// A number that is a quantity says its unit; one that is a key, a place, a hash or a code has none.
 func saysTheUnit(t *testing.T, columns []commented) {
 	t.Helper()
 	numbers := []string{"smallint", "integer", "bigint", "numeric", "real", "double precision", "interval"}
-	none := regexp.MustCompile(`(_key|_id|^ordinal|_hash)$`)
+	none := regexp.MustCompile(`(_key|_id|^ordinal|_hash|^exit_code)$`)
 	for _, c := range columns {
 		if slices.Contains(numbers, c.Type) && !none.MatchString(c.Column) && !units.MatchString(c.Comment) {
 			t.Errorf("a number without a unit: %s", c)

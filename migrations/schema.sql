@@ -38,7 +38,7 @@ COMMENT ON COLUMN fleet.contract.tariff_name IS 'The tariff that the subscriber 
 COMMENT ON COLUMN fleet.contract.line_rental_minor IS 'The recurring fee (IoT-X lineRental) in pence, or the smallest unit of the tariff''s currency, which the provider does not name; null where not told.';
 COMMENT ON COLUMN fleet.contract.connected_at IS 'When the contract began (IoT-X connectionDate): UTC where the provider names no zone; null where not told.';
 COMMENT ON COLUMN fleet.contract.expires_at IS 'When the contract ends (IoT-X expiryDate): UTC where the provider names no zone; null where not told.';
-COMMENT ON COLUMN fleet.contract.terminated_at IS 'When the contract was or will be terminated (IoT-X terminateDate); null for an active subscriber.';
+COMMENT ON COLUMN fleet.contract.terminated_at IS 'When the contract was or will be terminated (IoT-X terminateDate); null where the provider gave none. A time that is past with is_active true is a contradiction of the provider''s: status is terminated then, and the subscriber has the flag status_contradiction.';
 COMMENT ON COLUMN fleet.contract.contract_months IS 'Agreed length of the contract in months (IoT-X contractLength); null where not told.';
 COMMENT ON COLUMN fleet.contract.is_active IS 'Whether the provider calls the subscriber active (IoT-X isActive): one of three that fleet.subscriber.status is told from; null where not told.';
 COMMENT ON COLUMN fleet.contract.is_barred IS 'Whether the subscriber is barred from the network (IoT-X isBarred), which makes its status suspended; null where not told.';
@@ -609,43 +609,49 @@ CREATE VIEW fleet.freshness AS
     a.started_at AS attempted_at,
     a.run_id AS attempted_run_id,
         CASE
-            WHEN a.run_id IS NOT NULL THEN COALESCE(a.outcome, 'unfinished'::text)
-            ELSE NULL::text
+            WHEN a.run_id IS NULL THEN NULL::text
+            WHEN a.outcome IS NOT NULL THEN a.outcome
+            WHEN a.is_running THEN 'running'::text
+            ELSE 'killed'::text
         END AS attempted_outcome,
     COALESCE(a.run_id = c.run_id, false) AS is_complete,
     ( SELECT count(*) AS count
-           FROM sync.run n
-          WHERE n.source = s.source AND n.connected_since IS NULL AND n.connected_until IS NULL AND (c.run_id IS NULL OR n.started_at > c.started_at)) AS attempts_since
+           FROM fleet.run n
+          WHERE n.source = s.source AND n.is_whole AND (n.outcome IS DISTINCT FROM 'ok'::text OR n.load_outcome IS NOT NULL) AND (c.run_id IS NULL OR n.started_at > c.started_at)) AS attempts_since,
+    a.error AS attempted_error
    FROM ( SELECT DISTINCT run.source
            FROM sync.run) s
      LEFT JOIN LATERAL ( SELECT r.run_id,
             r.started_at,
-            r.outcome
-           FROM sync.run r
-          WHERE r.source = s.source AND r.connected_since IS NULL AND r.connected_until IS NULL
+            r.outcome,
+            r.error,
+            r.is_running
+           FROM fleet.run r
+          WHERE r.source = s.source AND r.is_whole AND (r.outcome IS DISTINCT FROM 'ok'::text OR r.load_outcome IS NOT NULL)
           ORDER BY r.started_at DESC, r.run_id DESC
          LIMIT 1) a ON true
      LEFT JOIN LATERAL ( SELECT r.run_id,
             r.started_at,
             r.as_of
-           FROM sync.run r
-          WHERE r.source = s.source AND r.outcome = 'ok'::text AND r.as_of IS NOT NULL AND r.connected_since IS NULL AND r.connected_until IS NULL
+           FROM fleet.run r
+          WHERE r.source = s.source AND r.is_complete
           ORDER BY r.as_of DESC, r.run_id DESC
          LIMIT 1) c ON true
      LEFT JOIN LATERAL ( SELECT max(r.as_of) AS as_of
            FROM sync.run r
           WHERE r.source = s.source) l ON true;
-COMMENT ON VIEW fleet.freshness IS 'One row per source that was ever synced: as of when its data is complete, and how the last attempt ended. Look here before trusting a count: what is loaded without a complete run may lack subscribers and hold some that are gone.';
+COMMENT ON VIEW fleet.freshness IS 'One row per source that was ever synced: as of when its data is complete, and how the last attempt ended. Look here before trusting a count: what is loaded after the last complete sync may lack subscribers and hold some that are gone.';
 COMMENT ON COLUMN fleet.freshness.source IS 'The source''s name, as in the settings.';
-COMMENT ON COLUMN fleet.freshness.complete_as_of IS 'As of when the data was last exactly as the provider had it; null where it never was.';
+COMMENT ON COLUMN fleet.freshness.complete_as_of IS 'As of when the data was last exactly as the provider had it, subscribers that left marked removed, refused records aside; null where it never was. From the moment of the load on: details and eSIM profiles, which are asked for afterwards, are no part of it.';
 COMMENT ON COLUMN fleet.freshness.complete_age IS 'How long ago that is; null where it never was complete.';
 COMMENT ON COLUMN fleet.freshness.complete_run_id IS 'The run that made it so (fleet.run); null where none did.';
-COMMENT ON COLUMN fleet.freshness.loaded_as_of IS 'As of when anything was last loaded, also by an incomplete or windowed run; null where nothing ever was. Later than complete_as_of: some rows are newer than the last complete sync, none is known to be gone since.';
+COMMENT ON COLUMN fleet.freshness.loaded_as_of IS 'As of when anything was last loaded, also by an incomplete, held back or windowed run; null where nothing ever was. Later than complete_as_of: some rows are newer than that, and no subscriber was marked removed since.';
 COMMENT ON COLUMN fleet.freshness.attempted_at IS 'When the last sync of the whole source began; null where only windows were backfilled.';
 COMMENT ON COLUMN fleet.freshness.attempted_run_id IS 'That run (fleet.run); null where only windows were backfilled.';
-COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; unfinished while it is running, and for ever where it was killed; null where only windows were backfilled.';
-COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is the complete one: true is the state to expect every morning.';
-COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one, without being complete; all of them where none ever was.';
+COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; running while it is at work, killed where it has no end and nobody is at work on the source; null where only windows were backfilled. is_complete may be true with any of them: a sync that loaded all goes on with details, and may be stopped there.';
+COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is the complete one, ended or still at its details: true is the state to expect every morning.';
+COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one: none of them is complete, or not yet. All of them where none ever was.';
+COMMENT ON COLUMN fleet.freshness.attempted_error IS 'Why that last attempt did not end well, in one line that names no subscriber; null where it ended well, is running or was killed, and where only windows were backfilled.';
 GRANT SELECT ON fleet.freshness TO simsync_analyst;
 
 CREATE VIEW fleet.kept AS
@@ -664,8 +670,8 @@ CREATE VIEW fleet.run AS
     r.started_at,
     r.finished_at,
     r.outcome,
-    r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole,
-    NOT r.outcome IS DISTINCT FROM 'ok'::text AND r.connected_since IS NULL AND r.connected_until IS NULL AS is_complete,
+    w.is_whole,
+    w.is_whole AND NOT l.load_outcome IS DISTINCT FROM 'ok'::text AS is_complete,
     r.as_of,
     r.declared,
     r.records,
@@ -675,20 +681,39 @@ CREATE VIEW fleet.run AS
     r.repeated,
     r.removed,
     r.rejected,
-    r.rejected_parts
-   FROM sync.run r;
+    r.rejected_parts,
+    l.load_outcome,
+    r.exit_code,
+    r.error,
+    r.finished_at IS NULL AND NOT (EXISTS ( SELECT
+           FROM sync.run later
+          WHERE later.source = r.source AND ((ROW(later.started_at, later.run_id) > ROW(r.started_at, r.run_id))))) AND (EXISTS ( SELECT
+           FROM pg_locks k
+          WHERE k.locktype = 'advisory'::text AND k.granted AND k.classid = 1397312851::oid AND k.objsubid = 2 AND k.objid = hashtext(r.source)::oid AND k.database = (( SELECT d.oid
+                   FROM pg_database d
+                  WHERE d.datname = current_database())))) AS is_running
+   FROM sync.run r
+     CROSS JOIN LATERAL ( SELECT r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole) w
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN r.as_of IS NULL THEN NULL::text
+                    WHEN r.load_outcome IS NOT NULL THEN r.load_outcome
+                    WHEN r.outcome = ANY (ARRAY['ok'::text, 'incomplete'::text, 'held_back'::text]) THEN r.outcome
+                    WHEN r.removed > 0 THEN 'ok'::text
+                    ELSE 'incomplete'::text
+                END AS load_outcome) l;
 COMMENT ON VIEW fleet.run IS 'One row per run and source: when the fleet was synced, how that ended and what it changed. Its counts balance: records = inserted + updated + unchanged + repeated + rejected. Kept for a time: fleet.kept.';
 COMMENT ON COLUMN fleet.run.run_id IS 'The run: a UUID of version 7, so runs sort by time. The same for all sources of a run; subscriber_history.run_id refers to it.';
 COMMENT ON COLUMN fleet.run.source IS 'The source''s name, as in the settings.';
 COMMENT ON COLUMN fleet.run.command IS 'The command that ran: run (the nightly sync) or backfill.';
 COMMENT ON COLUMN fleet.run.started_at IS 'When the run began on this source.';
-COMMENT ON COLUMN fleet.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN fleet.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed; interrupted. Null while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed: is_running tells them apart.';
+COMMENT ON COLUMN fleet.run.outcome IS 'How the run ended: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed; interrupted (by whoever stopped it). What was loaded before a run was stopped stays: load_outcome. Null while it is running, and for ever where it was killed.';
 COMMENT ON COLUMN fleet.run.is_whole IS 'Whether all of the source was asked for; false for a backfill of a window of connection dates.';
-COMMENT ON COLUMN fleet.run.is_complete IS 'Whether the run left the fleet exactly as the provider had it: the whole source was asked for and proved to be read, and every change and removal was made.';
+COMMENT ON COLUMN fleet.run.is_complete IS 'Whether the run left the fleet exactly as the provider had it: the whole source was asked for and proved to be read, and every change and removal was made, save for what refused records (rejected) would have said. Details and eSIM profiles are asked for afterwards, and are no part of it.';
 COMMENT ON COLUMN fleet.run.as_of IS 'As of when the data is: equals changed_at of every row that the run made or changed, save where a clock went back; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X), not every walk came so far, or nothing was loaded.';
-COMMENT ON COLUMN fleet.run.records IS 'Records read from the provider; null where nothing was loaded, as all counts are.';
+COMMENT ON COLUMN fleet.run.records IS 'Records read from the provider, eSIM profiles inside of others (IoT-X) and subscribers asked for one by one included, so perhaps more than distinct_records and repeated of its fleet.walk add up to; null where nothing was loaded, as all counts are.';
 COMMENT ON COLUMN fleet.run.inserted IS 'Subscribers that are new; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.updated IS 'Subscribers that changed, those that came back included; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.unchanged IS 'Subscribers found as they were; null where nothing was loaded.';
@@ -696,6 +721,10 @@ COMMENT ON COLUMN fleet.run.repeated IS 'Records of a subscriber that another re
 COMMENT ON COLUMN fleet.run.removed IS 'Subscribers that are gone: their removed_at was set; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.rejected IS 'Records that could not be rows, such as one without any identity; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.rejected_parts IS 'Pairs and fields refused in records that were loaded, each a flag on its row; null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.load_outcome IS 'How the load itself ended, whatever became of the run afterwards: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back, for they were more than the limit allows, or too many records were refused). Null where nothing was loaded.';
+COMMENT ON COLUMN fleet.run.exit_code IS 'What this source alone would make the program exit with: 0 done, 1 failed, 2 settings, 3 incomplete, 4 removals held back, 5 too many rejects, 6 credentials refused, 7 schema, 130 and 143 stopped. 1 with the outcome ok, incomplete or held_back: details or eSIM profiles broke off. Null while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.error IS 'Why it did not end well, in one line that names no subscriber: which listing was not read whole, or what the limit was. Null where it ended well, while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.is_running IS 'Whether the run is at work now. Without an end and not running: it was killed.';
 GRANT SELECT ON fleet.run TO simsync_analyst;
 
 CREATE VIEW fleet.sim AS
@@ -878,8 +907,8 @@ COMMENT ON COLUMN fleet.walk.listing IS 'What was walked: a floLIVE customer''s 
 COMMENT ON COLUMN fleet.walk.verdict IS 'complete, or the reason why the walk is not proved to be, such as lost_answer, miscounted or drift.';
 COMMENT ON COLUMN fleet.walk.is_complete IS 'Whether the verdict is that all was read.';
 COMMENT ON COLUMN fleet.walk.declared IS 'How many subscribers the provider announced (floLIVE totalRecordAmount); null where it announces none (IoT-X), or no answer came.';
-COMMENT ON COLUMN fleet.walk.distinct_records IS 'Different records read.';
-COMMENT ON COLUMN fleet.walk.repeated IS 'Records that came more than once.';
+COMMENT ON COLUMN fleet.walk.distinct_records IS 'Different records in the listing. An eSIM profile inside of another record (IoT-X) is counted in records of fleet.run only.';
+COMMENT ON COLUMN fleet.walk.repeated IS 'Records of the listing that came more than once.';
 COMMENT ON COLUMN fleet.walk.started_at IS 'When the walk began.';
 COMMENT ON COLUMN fleet.walk.finished_at IS 'When the walk ended.';
 GRANT SELECT ON fleet.walk TO simsync_analyst;
@@ -1189,11 +1218,13 @@ CREATE TABLE sync.run (
     as_of timestamp with time zone,
     connected_since timestamp with time zone,
     connected_until timestamp with time zone,
+    load_outcome text COLLATE "C",
     CONSTRAINT run_pkey PRIMARY KEY (run_id, source),
     CONSTRAINT run_balance CHECK ((records = ((((inserted + updated) + unchanged) + repeated) + rejected))),
     CONSTRAINT run_closed CHECK ((((finished_at IS NULL) = (outcome IS NULL)) AND ((outcome IS NULL) = (exit_code IS NULL)))),
     CONSTRAINT run_counts CHECK ((LEAST(declared, records, inserted, updated, unchanged, repeated, rejected, rejected_parts, removed, requests, retries, bytes) >= 0)),
     CONSTRAINT run_enriched CHECK (((LEAST(details_asked, details_found, profiles_asked, profiles_found) >= 0) AND (details_found <= details_asked))),
+    CONSTRAINT run_load_outcome CHECK ((load_outcome = ANY (ARRAY['ok'::text, 'incomplete'::text, 'held_back'::text]))),
     CONSTRAINT run_outcome CHECK ((outcome = ANY (ARRAY['ok'::text, 'incomplete'::text, 'held_back'::text, 'failed'::text, 'interrupted'::text])))
 );
 CREATE INDEX run_started_idx ON sync.run USING btree (started_at);
@@ -1226,6 +1257,7 @@ COMMENT ON COLUMN sync.run.profiles_found IS 'eSIM profiles read on those EIDs.'
 COMMENT ON COLUMN sync.run.as_of IS 'As of when the data is: the changed_at of the versions that this run made. A replay from an archive has the time of the run that it replays. Null: nothing was promoted. Of runs older than this column: when the last walk ended.';
 COMMENT ON COLUMN sync.run.connected_since IS 'Only subscribers connected then or later were asked for (a windowed backfill); null: no such bound.';
 COMMENT ON COLUMN sync.run.connected_until IS 'Only subscribers connected before then were asked for (a windowed backfill); null: no such bound.';
+COMMENT ON COLUMN sync.run.load_outcome IS 'How the load itself ended, written with it in one transaction: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back). Null: nothing was promoted, or an older version of the program did.';
 
 CREATE TABLE sync.schema_version (
     id integer NOT NULL GENERATED BY DEFAULT AS IDENTITY,

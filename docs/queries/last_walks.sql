@@ -10,8 +10,9 @@
 -- started_at        when the walk began
 -- finished_at       when it ended
 --
--- Watch out: a sync that failed before its end may have no walks: its source is not here then, and
--- freshness.sql names it.
+-- Watch out: a sync that failed before its end may have no walks: its source is not here then. That
+-- every walk is complete proves the reading, not the sync: removals may be held back, or too many
+-- records refused. freshness.sql has every source, and says why.
 SELECT w.source, c.name AS customer_name, w.listing, w.verdict, w.declared, w.distinct_records, w.repeated, w.started_at, w.finished_at
 FROM fleet.freshness f
 JOIN fleet.walk w ON w.run_id = f.attempted_run_id AND w.source = f.source

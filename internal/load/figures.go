@@ -103,12 +103,10 @@ type Freshness struct {
 	CompleteAsOf     *time.Time
 	LoadedAsOf       *time.Time
 	AttemptedAt      *time.Time
-	AttemptedOutcome string
+	AttemptedOutcome string // empty where there was no attempt
 	// IsComplete tells whether the last attempt is the complete one.
 	IsComplete    bool
 	AttemptsSince int64
-	// Running tells whether a run is alive on the source.
-	Running bool
 }
 
 // RunFigures is a run on a source with the verdicts of its walks. Nil is null, as in
@@ -161,7 +159,10 @@ func (db *DB) Figures(ctx context.Context, days int) (Figures, error) {
 		r.Running = r.Running && slices.Contains(held, r.Source)
 	}
 	for i := range f.Freshness {
-		f.Freshness[i].Running = slices.Contains(held, f.Freshness[i].Source)
+		k := &f.Freshness[i]
+		if k.AttemptedOutcome == "killed" && slices.Contains(held, k.Source) { // it ended while this was read
+			k.AttemptedOutcome = "running"
+		}
 	}
 	return f, nil
 }

@@ -117,8 +117,8 @@ type SourceFreshness struct {
 	Source string
 	// CompleteAsOf is as of when the last complete run left the data; nil: none did.
 	CompleteAsOf *time.Time
-	// AttemptedAt is when the last run began, AttemptedOutcome how it ended, or
-	// unfinished; nil: there was none.
+	// AttemptedAt is when the last run began, AttemptedOutcome how it ended, or running
+	// or killed; nil: there was none.
 	AttemptedAt      *time.Time
 	AttemptedOutcome *string
 	// AttemptsSince counts the runs since the last complete one.

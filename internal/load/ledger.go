@@ -86,11 +86,13 @@ func (db *DB) RecordFailedWalks(ctx context.Context, id RunID, walks []fetch.Fac
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return recordWalks(ctx, tx, id, walks) })
 }
 
-func recordCounts(ctx context.Context, tx pgx.Tx, id RunID, asOf time.Time, c Counts) error {
-	_, err := tx.Exec(ctx, statement("ledger_counts"), id.Run, id.Source, asOf, c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged, c.Repeated,
-		c.Rejected, c.RejectedParts, c.Removed)
+// recordLoad writes what a promote did and how it ended, in its transaction.
+func recordLoad(ctx context.Context, tx pgx.Tx, p Promotion, done Promoted) error {
+	c := done.Counts
+	_, err := tx.Exec(ctx, statement("ledger_load"), p.ID.Run, p.ID.Source, p.At, p.outcome(done), c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged,
+		c.Repeated, c.Rejected, c.RejectedParts, c.Removed)
 	if err != nil {
-		return fmt.Errorf("record the counts of source %s: %w", id.Source, err)
+		return fmt.Errorf("record the load of source %s: %w", p.ID.Source, err)
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ type RunRow struct {
 	ExitCode   *int
 	Error      *string
 	Version    string
+	// LoadOutcome is how the load ended, whatever became of the run; nil: nothing was
+	// promoted.
+	LoadOutcome *Outcome
 
 	Declared, Records, Inserted, Updated, Unchanged, Repeated *int64
 	Rejected, RejectedParts, Removed                          *int64
@@ -42,7 +45,7 @@ type RunRow struct {
 	AsOf, ConnectedSince, ConnectedUntil *time.Time
 
 	// Running tells a run without an end that is alive from one that was killed: it is
-	// the newest such of its source, and somebody holds the source's lock.
+	// the newest of its source, and somebody holds the source's lock.
 	Running bool
 }
 

@@ -74,7 +74,7 @@ func TestRunsReadsEveryColumn(t *testing.T) {
 	failRun(t, db, ledgerIDs[0], "iotx", 2)
 	// The counts are all different, so that none can be read into another's place.
 	ledgerExec(t, db, `UPDATE sync.run SET declared = 1, records = 35, inserted = 2, updated = 3, unchanged = 11, repeated = 12, rejected = 7,
-		rejected_parts = 8, removed = 9, as_of = started_at + interval '1 minute', connected_since = started_at - interval '1 minute',
+		rejected_parts = 8, removed = 9, load_outcome = 'held_back', as_of = started_at + interval '1 minute', connected_since = started_at - interval '1 minute',
 		connected_until = started_at WHERE source = 'iotx'`)
 
 	got, err := db.Runs(t.Context(), 10)
@@ -86,7 +86,8 @@ func TestRunsReadsEveryColumn(t *testing.T) {
 		{
 			RunID: ledgerIDs[0], Source: "iotx", Command: "run", StartedAt: runTime(1), FinishedAt: new(runTime(2)),
 			Outcome: new(load.OutcomeFailed), ExitCode: new(1), Error: new("the provider is out of reach"), Version: "1.2.3",
-			Declared: new(int64(1)), Records: new(int64(35)), Inserted: new(int64(2)), Updated: new(int64(3)), Unchanged: new(int64(11)), Repeated: new(int64(12)),
+			LoadOutcome: new(load.OutcomeHeldBack),
+			Declared:    new(int64(1)), Records: new(int64(35)), Inserted: new(int64(2)), Updated: new(int64(3)), Unchanged: new(int64(11)), Repeated: new(int64(12)),
 			Rejected: new(int64(7)), RejectedParts: new(int64(8)), Removed: new(int64(9)), Requests: new(int64(5)), Retries: new(int64(4)), Bytes: new(int64(3)),
 			AsOf: new(runTime(2)), ConnectedSince: new(runTime(0)), ConnectedUntil: new(runTime(1)),
 		},
@@ -132,7 +133,7 @@ func TestRunsOfAnEmptyLedger(t *testing.T) {
 	}
 }
 
-func TestRunningIsTheNewestUnfinishedRunOfALockedSource(t *testing.T) {
+func TestRunningIsTheNewestRunOfALockedSource(t *testing.T) {
 	t.Parallel()
 	db := openLedger(t)
 	// hashtext of one name is positive, of the other negative: pg_locks shows both unsigned.
@@ -140,8 +141,8 @@ func TestRunningIsTheNewestUnfinishedRunOfALockedSource(t *testing.T) {
 	for _, source := range sources {
 		beginRun(t, db, ledgerIDs[0], source, 0) // killed, whatever follows
 		beginRun(t, db, ledgerIDs[1], source, 1)
-		beginRun(t, db, ledgerIDs[2], source, 2)
-		failRun(t, db, ledgerIDs[2], source, 3)
+		failRun(t, db, ledgerIDs[1], source, 2)
+		beginRun(t, db, ledgerIDs[2], source, 3)
 	}
 	var negative, positive bool
 	for _, source := range sources {
@@ -155,7 +156,9 @@ func TestRunningIsTheNewestUnfinishedRunOfALockedSource(t *testing.T) {
 			t.Fatal(err)
 		}
 		negative, positive = negative || isNegative, positive || !isNegative
-		assertRunning(t, db, source, ledgerIDs[1])
+		assertRunning(t, db, source, ledgerIDs[2])
+		failRun(t, db, ledgerIDs[2], source, 4)
+		assertRunning(t, db, source) // what holds the lock has no line yet: the first stays killed
 		session.Close()
 	}
 	if !negative || !positive {

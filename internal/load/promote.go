@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -19,6 +20,10 @@ type Promotion struct {
 	// Complete says that every walk of every listing was. Without it a link that was
 	// not seen stays, and Gone must be empty.
 	Complete bool
+	// Doubt is why nobody may be removed, as the outcome that the load has for it:
+	// OutcomeIncomplete or OutcomeHeldBack. Empty: there is no doubt. With it Gone must be
+	// empty.
+	Doubt Outcome
 	// Gone are the keys of subscribers proved gone, save for the doubt that a reject
 	// casts on them. One that a walk has seen since is not gone.
 	Gone []int64
@@ -48,13 +53,21 @@ type Promoted struct {
 	MovesSettled int64
 }
 
+// outcome is how the load ended, whatever becomes of the run.
+func (p Promotion) outcome(done Promoted) Outcome {
+	if done.HeldBack != "" {
+		return OutcomeHeldBack
+	}
+	return cmp.Or(p.Doubt, OutcomeOK)
+}
+
 // Promote brings the stage into the fleet, and the walks, counts and rejects into
 // the ledger, in one transaction: a query sees all of it or nothing. It ends the
 // session's work: a session promotes once.
 func (s *Session) Promote(ctx context.Context, p Promotion) (Promoted, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(p.Gone) > 0 && !p.Complete {
+	if len(p.Gone) > 0 && (!p.Complete || p.Doubt != "") {
 		return Promoted{}, fmt.Errorf("promote source %s: %d removals asked for without complete walks", s.source, len(p.Gone))
 	}
 	if err := s.makePartitions(ctx); err != nil {
@@ -96,7 +109,7 @@ func (s *Session) promote(ctx context.Context, tx pgx.Tx, p Promotion) (Promoted
 	if err := recordWalks(ctx, tx, p.ID, p.Walks); err != nil {
 		return done, err
 	}
-	return done, recordCounts(ctx, tx, p.ID, p.At, done.Counts)
+	return done, recordLoad(ctx, tx, p, done)
 }
 
 // balance fills in the counts that follow from the others: what was seen and is

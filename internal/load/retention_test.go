@@ -209,10 +209,19 @@ func TestRunsThatTheLedgerIsReadBy(t *testing.T) {
 		for _, do := range more {
 			do(n)
 		}
-		n.promote()
-		if outcome != "" {
-			n.end(outcome)
+		switch outcome {
+		case "": // killed
+			n.session.Close()
+			return
+		case load.OutcomeFailed:
+			n.session.Close()
+		case load.OutcomeHeldBack, load.OutcomeIncomplete:
+			n.promotion.Doubt = outcome
+			n.promote()
+		default:
+			n.promote()
 		}
+		n.end(outcome)
 	}
 	windowed := func(n *night) {
 		f.exec(`UPDATE sync.run SET connected_since = '2026-01-01' WHERE run_id = '` + n.promotion.ID.Run.String() + `'`)
@@ -221,7 +230,7 @@ func TestRunsThatTheLedgerIsReadBy(t *testing.T) {
 		n.walks[0].reject(transform.Reject{Whole: true, Reason: "r", Record: []byte(`1`)})
 	}
 	run(1, "a", load.OutcomeOK, refused)
-	run(2, "a", "") // killed
+	run(2, "a", "")
 	run(3, "a", load.OutcomeFailed)
 	run(4, "a", load.OutcomeOK)
 	run(5, "a", load.OutcomeHeldBack) // since the last complete one: how many attempts is asked for
@@ -237,7 +246,7 @@ func TestRunsThatTheLedgerIsReadBy(t *testing.T) {
 	wantExpired(t, f.expireAll(load.Horizons{Rejects: at(2, 0), Runs: at(20, 0)}), load.Expired{Rejects: 1, Runs: 1})
 	f.want(runs, "a|4|ok", "a|5|held_back", "a|6|ok", "a|7|-", "b|1|incomplete", "b|2|incomplete")
 	f.want(`SELECT count(*) FROM sync.reject`, "1")
-	f.want(`SELECT count(*) FROM sync.walk WHERE source = 'a'`, "4")
+	f.want(`SELECT count(*) FROM sync.walk WHERE source = 'a'`, "3")
 	f.want(since, "history|-", "rejects|11-02 00:00", "runs|11-20 00:00", "usage|-")
 	if diff := cmp.Diff(freshness, f.lines(`SELECT source, complete_run_id, loaded_as_of, attempted_run_id, attempts_since FROM fleet.freshness ORDER BY 1`)); diff != "" {
 		t.Errorf("how fresh the data is (-before +after):\n%s", diff)

@@ -230,8 +230,12 @@ func TestFreshness(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
 	const (
-		killed = "" // or running: the ledger cannot tell
-		window = "window"
+		killed       = load.Outcome("killed")
+		loadedKilled = load.Outcome("killed after the load")
+		stopped      = load.Outcome("stopped after the load")
+		stoppedShort = load.Outcome("stopped after a load that was not complete")
+		details      = load.Outcome("details of an archived run") // ok, and nothing loaded
+		window       = load.Outcome("window")
 	)
 	for source, test := range map[string]struct {
 		outcomes []load.Outcome // of days 1 on
@@ -242,8 +246,12 @@ func TestFreshness(t *testing.T) {
 		"incomplete since":       {[]load.Outcome{load.OutcomeOK, load.OutcomeIncomplete}, "11-01 02:00|11-02 02:00|11-02 01:00|incomplete|false|1"},
 		"held back since":        {[]load.Outcome{load.OutcomeOK, load.OutcomeHeldBack, load.OutcomeHeldBack}, "11-01 02:00|11-03 02:00|11-03 01:00|held_back|false|2"},
 		"interrupted since":      {[]load.Outcome{load.OutcomeOK, load.OutcomeInterrupted}, "11-01 02:00|11-01 02:00|11-02 01:00|interrupted|false|1"},
-		"killed or running":      {[]load.Outcome{load.OutcomeOK, killed}, "11-01 02:00|11-01 02:00|11-02 01:00|unfinished|false|1"},
-		"killed at first":        {[]load.Outcome{killed}, "-|-|11-01 01:00|unfinished|false|1"},
+		"killed":                 {[]load.Outcome{load.OutcomeOK, killed}, "11-01 02:00|11-01 02:00|11-02 01:00|killed|false|1"},
+		"killed at first":        {[]load.Outcome{killed}, "-|-|11-01 01:00|killed|false|1"},
+		"killed at its details":  {[]load.Outcome{load.OutcomeFailed, loadedKilled}, "11-02 02:00|11-02 02:00|11-02 01:00|killed|true|0"},
+		"stopped at its details": {[]load.Outcome{load.OutcomeOK, stopped}, "11-02 02:00|11-02 02:00|11-02 01:00|interrupted|true|0"},
+		"stopped, held back":     {[]load.Outcome{load.OutcomeOK, stoppedShort}, "11-01 02:00|11-02 02:00|11-02 01:00|interrupted|false|1"},
+		"details since":          {[]load.Outcome{load.OutcomeOK, details}, "11-01 02:00|11-01 02:00|11-01 01:00|ok|true|0"},
 		"well again":             {[]load.Outcome{load.OutcomeOK, load.OutcomeFailed, killed, load.OutcomeOK}, "11-04 02:00|11-04 02:00|11-04 01:00|ok|true|0"},
 		"windows alone":          {[]load.Outcome{window}, "-|11-01 02:00|-|-|false|0"},
 		"a window since":         {[]load.Outcome{load.OutcomeOK, window}, "11-01 02:00|11-02 02:00|11-01 01:00|ok|true|0"},
@@ -252,14 +260,21 @@ func TestFreshness(t *testing.T) {
 		for i, outcome := range test.outcomes {
 			n := f.night(i+1, source)
 			switch outcome {
-			case load.OutcomeOK, load.OutcomeIncomplete, load.OutcomeHeldBack, window:
+			case load.OutcomeOK, load.OutcomeIncomplete, load.OutcomeHeldBack, window, stopped, stoppedShort, loadedKilled:
 				n.walk("all").add(sim(1))
+				n.promotion.Doubt = map[load.Outcome]load.Outcome{
+					load.OutcomeIncomplete: load.OutcomeIncomplete, load.OutcomeHeldBack: load.OutcomeHeldBack, stoppedShort: load.OutcomeHeldBack,
+				}[outcome]
 				n.promote()
 			default:
 				n.session.Close()
 			}
 			switch outcome {
-			case killed:
+			case killed, loadedKilled:
+			case stopped, stoppedShort:
+				n.end(load.OutcomeInterrupted)
+			case details:
+				n.end(load.OutcomeOK)
 			case window:
 				n.end(load.OutcomeOK)
 				f.exec(`UPDATE sync.run SET connected_since = '2026-10-01' WHERE run_id = '` + n.promotion.ID.Run.String() + `'`)
@@ -281,7 +296,7 @@ func TestRunsAndWalksForAnalysts(t *testing.T) {
 	f := newFleet(t)
 	f.sync(1, "flolive", sim(1), sim(2))
 	n := f.night(2, "flolive")
-	n.promotion.Complete = false
+	n.promotion.Complete, n.promotion.Doubt = false, load.OutcomeIncomplete
 	n.walk("a").add(sim(1, nickname("x")), sim(1, nickname("y"))).reject(transform.Reject{Subject: "x", Reason: "no", Record: []byte("{}"), Whole: true})
 	n.promote()
 	facts := []fetch.Facts{{Listing: "b", Verdict: fetch.VerdictLostAnswer, Declared: new(int64(9)), Distinct: 4, Repeated: 1, Sessions: 2, StartedAt: dawn(2), FinishedAt: dawn(2)}}
@@ -291,13 +306,42 @@ func TestRunsAndWalksForAnalysts(t *testing.T) {
 	n.end(load.OutcomeIncomplete)
 	failed := f.night(3, "flolive")
 	failed.session.Close()
-	failed.end(load.OutcomeFailed)
+	if err := f.db.CloseRun(t.Context(), failed.promotion.ID, load.Closing{At: dawn(3), Outcome: load.OutcomeFailed, ExitCode: 1, Error: "the provider is out of reach"}); err != nil {
+		t.Fatal(err)
+	}
 	f.night(4, "flolive").session.Close()
+	alive := f.night(5, "flolive")
+	f.want(`SELECT started_at, outcome, load_outcome, exit_code, error, is_running FROM fleet.run ORDER BY started_at`,
+		"11-01 01:00|ok|ok|0|-|false",
+		"11-02 01:00|incomplete|incomplete|0|-|false",
+		"11-03 01:00|failed|-|1|the provider is out of reach|false",
+		"11-04 01:00|-|-|-|-|false",
+		"11-05 01:00|-|-|-|-|true")
+	f.want(`SELECT attempted_outcome, attempted_error FROM fleet.freshness`, "running|-")
+	alive.session.Close()
+	f.want(`SELECT attempted_outcome, attempted_error FROM fleet.freshness`, "killed|-")
+	f.exec(`DELETE FROM sync.run WHERE started_at > '2026-11-04'`)
+	f.want(`SELECT attempted_outcome, attempted_error FROM fleet.freshness`, "failed|the provider is out of reach")
 	f.want(`SELECT started_at, finished_at, outcome, is_whole, is_complete, as_of, records, inserted, updated, unchanged, repeated, removed, rejected FROM fleet.run ORDER BY started_at`,
 		"11-01 01:00|11-01 02:00|ok|true|true|11-01 02:00|2|2|0|0|0|0|0",
 		"11-02 01:00|11-02 02:00|incomplete|true|false|11-02 02:00|3|0|1|0|1|0|1",
-		"11-03 01:00|11-03 02:00|failed|true|false|-|-|-|-|-|-|-|-",
-		"11-04 01:00|-|-|true|false|-|-|-|-|-|-|-|-")
+		"11-03 01:00|11-03 02:00|failed|true|false|-|-|-|-|-|-|-|-")
 	f.want(`SELECT w.listing, w.verdict, w.is_complete, w.declared, w.distinct_records, w.repeated FROM fleet.walk w JOIN fleet.run r USING (run_id, source) ORDER BY r.started_at, 1`,
 		"all|complete|true|-|0|0", "a|complete|true|-|0|0", "b|lost_answer|false|9|4|1")
+}
+
+// A ledger that older versions of the program wrote tells how a load ended by how the run
+// did; of a run that was stopped afterwards, removals prove that all was made.
+func TestLoadsOfOlderVersions(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	for day, old := range []string{
+		"outcome = 'ok', exit_code = 0", "outcome = 'incomplete', exit_code = 3", "outcome = 'held_back', exit_code = 4",
+		"outcome = 'interrupted', exit_code = 143, removed = 7", "outcome = 'interrupted', exit_code = 143", "outcome = NULL, exit_code = NULL, finished_at = NULL, removed = 7",
+	} {
+		f.sync(day+1, "flolive", sim(1))
+		f.exec(`UPDATE sync.run SET load_outcome = NULL, ` + old + ` WHERE started_at = (SELECT max(started_at) FROM sync.run)`)
+	}
+	f.want(`SELECT outcome, load_outcome, is_complete FROM fleet.run ORDER BY started_at`,
+		"ok|ok|true", "incomplete|incomplete|false", "held_back|held_back|false", "interrupted|ok|true", "interrupted|incomplete|false", "-|ok|true")
 }

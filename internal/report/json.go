@@ -23,6 +23,7 @@ type runJSON struct {
 	ExitCode      *int          `json:"exit_code"`
 	Error         *string       `json:"error"`
 	Version       string        `json:"version"`
+	LoadOutcome   *load.Outcome `json:"load_outcome"`
 	Declared      *int64        `json:"declared"`
 	Records       *int64        `json:"records"`
 	Inserted      *int64        `json:"inserted"`

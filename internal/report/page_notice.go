@@ -36,9 +36,9 @@ func notice(now time.Time, k load.Freshness) string {
 	}
 	switch {
 	case k.AttemptedAt == nil || k.IsComplete:
-	case k.Running && text != "":
+	case k.AttemptedOutcome == "running" && text != "":
 		text += " It is being synced at this moment."
-	case !k.Running:
+	case k.AttemptedOutcome != "running":
 		if text == "" {
 			text = fmt.Sprintf("the data was last complete %s ago.", ago(now.Sub(*k.CompleteAsOf)))
 		}

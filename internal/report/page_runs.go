@@ -16,7 +16,7 @@ func freshnessSection(f load.Figures) section {
 	s := section{ID: "freshness", Title: "Freshness", Intro: "As of when each source's data is exactly what the provider had, and how its last sync ended."}
 	var rows [][]string
 	for _, k := range f.Freshness {
-		outcome := outcomeWord(k.AttemptedOutcome, k.Running)
+		outcome := outcomeWord(k.AttemptedOutcome)
 		if k.AttemptedAt == nil {
 			outcome = "never synced whole"
 		}
@@ -42,14 +42,9 @@ func age(now time.Time, t *time.Time) string {
 	return ago(now.Sub(*t))
 }
 
-// outcomeWord words how a run ended, or that it did not.
-func outcomeWord(outcome string, isRunning bool) string {
-	switch {
-	case isRunning:
-		return "running"
-	case outcome == "unfinished":
-		return "killed"
-	case outcome == string(load.OutcomeHeldBack):
+// outcomeWord words how a run ended, or that it did not: running or killed.
+func outcomeWord(outcome string) string {
+	if outcome == string(load.OutcomeHeldBack) {
 		return "held back"
 	}
 	return plain(outcome)
@@ -99,10 +94,13 @@ func runsSection(f load.Figures) section {
 }
 
 func ending(r load.RunFigures) string {
-	if r.Outcome == nil {
-		return outcomeWord("unfinished", r.Running)
+	switch {
+	case r.Outcome != nil:
+		return outcomeWord(string(*r.Outcome))
+	case r.Running:
+		return "running"
 	}
-	return outcomeWord(string(*r.Outcome), false)
+	return "killed"
 }
 
 // walksWord is how many walks were complete, and why the others were not.

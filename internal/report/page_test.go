@@ -93,9 +93,9 @@ func bad() load.Figures {
 		{Source: "never", AttemptedAt: new(nightly(0)), AttemptedOutcome: "failed", AttemptsSince: 1},
 		{Source: "stopped", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "interrupted", AttemptsSince: 1},
 		{Source: "old", CompleteAsOf: new(nightly(2)), LoadedAsOf: new(nightly(2)), AttemptedAt: new(nightly(2)), AttemptedOutcome: "ok", IsComplete: true},
-		{Source: "killed", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "unfinished", AttemptsSince: 1},
-		{Source: "at it", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(morning), AttemptedOutcome: "unfinished", AttemptsSince: 1, Running: true},
-		{Source: "at it again", CompleteAsOf: new(nightly(4)), LoadedAsOf: new(nightly(4)), AttemptedAt: new(morning), AttemptedOutcome: "unfinished", AttemptsSince: 1, Running: true},
+		{Source: "killed", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "killed", AttemptsSince: 1},
+		{Source: "at it", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(morning), AttemptedOutcome: "running", AttemptsSince: 1},
+		{Source: "at it again", CompleteAsOf: new(nightly(4)), LoadedAsOf: new(nightly(4)), AttemptedAt: new(morning), AttemptedOutcome: "running", AttemptsSince: 1},
 	}
 	return f
 }

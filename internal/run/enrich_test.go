@@ -310,9 +310,18 @@ func TestStopLosesAtMostABatch(t *testing.T) {
 				w.sim.SetFloLIVE(floLIVERecords(w.sim.CustomerIDs(), all/2))
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
-				w.atRequest(at, func() { c.stop(w, cancel) })
+				const freshness = `SELECT concat_ws(' ', attempted_outcome, is_complete, attempts_since) FROM fleet.freshness`
+				w.atRequest(at, func() {
+					if got := query[string](w, freshness); got != "running t 0" {
+						t.Errorf("freshness while details are asked for: %q", got)
+					}
+					c.stop(w, cancel)
+				})
 				r := w.wantEnd(w.syncOf(ctx, *w.flolive()), "flolive", c.code, c.outcome)
 				w.wantTruth("flolive")
+				if got, want := query[string](w, freshness), string(c.outcome)+" t 0"; got != want {
+					t.Errorf("freshness after the stop: %q, want %q", got, want)
+				}
 				saved := query[int](w, `SELECT count(*) FROM sync.detail_request`)
 				if saved < c.least || r.Enriched.DetailsAsked != int64(saved) {
 					t.Errorf("%d answers saved, %d counted, of %d asked for: a batch is %d", saved, r.Enriched.DetailsAsked, at, batch)

@@ -82,6 +82,9 @@ func (s *syncer) read(ctx context.Context, provider provider, result *Result) (p
 	if doubt, err = s.weigh(ctx, provider, walks, &p); err != nil {
 		return p, nil, err
 	}
+	if doubt != nil {
+		p.Doubt = outcomeOf(doubt)
+	}
 	result.Walks = factsOf(walks)
 	p.Walks, p.At = result.Walks, s.Now()
 	if s.replay != nil {

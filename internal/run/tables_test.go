@@ -187,6 +187,9 @@ WHERE r.source = $1
         r.finished_at >= r.started_at
         AND (r.exit_code = 0) = (r.error IS NULL)
         AND ((r.outcome = 'ok') = (r.exit_code = 0) OR r.error LIKE 'enrichment: %')
+        AND (r.load_outcome IS NULL) = (r.records IS NULL)
+        AND (r.load_outcome = r.outcome OR r.outcome IN ('failed', 'interrupted') OR r.load_outcome IS NULL)
+        AND (r.load_outcome = 'ok' OR r.removed = 0 OR r.load_outcome IS NULL)
         AND r.requests >= coalesce(v.requests, 0)
         AND ((r.records IS NULL AND r.outcome IN ('failed', 'interrupted') AND j.whole = 0 AND j.parts = 0)
             OR (r.records = r.inserted + r.updated + r.unchanged + r.repeated + r.rejected AND r.rejected = j.whole

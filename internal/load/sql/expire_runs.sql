@@ -12,7 +12,7 @@ WHERE (run_id, source) IN (
         FROM sync.run later
         WHERE later.source = r.source
           AND later.started_at > r.started_at
-          AND later.outcome = 'ok'
+          AND coalesce(later.load_outcome, later.outcome) = 'ok'
           AND later.records IS NOT NULL
           AND later.connected_since IS NULL
           AND later.connected_until IS NULL

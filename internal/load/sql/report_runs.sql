@@ -6,7 +6,7 @@ SELECT r.run_id, r.source, r.command, r.started_at, r.finished_at, r.outcome, r.
     w.walks, w.complete_walks, w.reasons,
     r.finished_at IS NULL AND NOT EXISTS (
         SELECT FROM sync.run later
-        WHERE later.source = r.source AND later.finished_at IS NULL AND later.run_id > r.run_id
+        WHERE later.source = r.source AND (later.started_at, later.run_id) > (r.started_at, r.run_id)
     ) AS running
 FROM sync.run r
 CROSS JOIN LATERAL (
