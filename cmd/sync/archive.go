@@ -67,6 +67,10 @@ func (c *backfillCommand) replay(e *environment) error {
 	if err == nil {
 		err = reported(done.Errs()) // each has been logged
 	}
+	if done.Locked {
+		_, writing := fmt.Fprintf(e.stdout, "Another run holds source %s: nothing was replayed. Run this again when that has ended.\n", c.Source)
+		return writing
+	}
 	return cmp.Or(e.printReplayed(db, done), err)
 }
 
@@ -85,13 +89,6 @@ func (e *environment) printReplayed(db *load.DB, done run.Replayed) error {
 	defer cancel()
 	var rows []load.RunRow
 	for _, s := range done.Runs {
-		if s.Sources[0].Locked {
-			_, err := fmt.Fprintf(e.stdout, "Another run holds source %s: the replay has stopped. Run this again when that has ended.\n", s.Sources[0].Source)
-			if err != nil {
-				return err
-			}
-			continue
-		}
 		detail, err := db.Run(ctx, s.ID)
 		if errors.Is(err, load.ErrNoRun) {
 			continue // the log has told why

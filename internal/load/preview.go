@@ -29,10 +29,11 @@ var readOnly = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadO
 // lock, and nobody has to wait for it. From here on the server itself sees to it that
 // nothing but the stage is written to.
 func (db *DB) Preview(ctx context.Context, source string) (*Session, error) {
-	s, err := db.newSession(ctx, source)
+	conn, err := db.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s := newSession(source, conn)
 	s.preview = &preview{}
 	if err := s.openPreview(ctx); err != nil {
 		s.Close()

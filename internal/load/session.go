@@ -25,6 +25,7 @@ const lockSpace = 0x53494D53
 type Session struct {
 	source string
 	conn   *pgx.Conn
+	isLent bool // the connection is a Hold's
 
 	mu        sync.Mutex
 	known     *known
@@ -40,41 +41,39 @@ type Session struct {
 // Session takes the source's lock and reads what the database holds of it. It
 // returns ErrLocked where another run has the lock.
 func (db *DB) Session(ctx context.Context, source string) (*Session, error) {
-	s, err := db.newSession(ctx, source)
+	h, err := db.Hold(ctx, source)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.open(ctx); err != nil {
-		s.Close()
+	s, err := h.Session(ctx)
+	if err != nil {
+		h.Close()
 		return nil, err
 	}
+	s.isLent = false
 	return s, nil
 }
 
-// newSession connects.
-func (db *DB) newSession(ctx context.Context, source string) (*Session, error) {
-	// Not one of the pool's: as many sources as it has connections would leave none
-	// for the ledger.
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
-	if err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
-	}
+func newSession(source string, conn *pgx.Conn) *Session {
 	return &Session{
 		source:    source,
 		conn:      conn,
 		customers: make(map[uuid.UUID]string),
 		months:    make(map[time.Time]bool),
-	}, nil
+	}
+}
+
+// connect makes a connection that is not one of the pool's: as many sources as that has
+// connections would leave none for the ledger.
+func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return conn, nil
 }
 
 func (s *Session) open(ctx context.Context) error {
-	var locked bool
-	if err := s.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, hashtext($2))`, lockSpace, s.source).Scan(&locked); err != nil {
-		return fmt.Errorf("take the lock of source %s: %w", s.source, err)
-	}
-	if !locked {
-		return ErrLocked
-	}
 	if _, err := s.conn.Exec(ctx, statement("stage_tables")); err != nil {
 		return fmt.Errorf("make the stage: %w", err)
 	}
@@ -84,15 +83,12 @@ func (s *Session) open(ctx context.Context) error {
 	return nil
 }
 
-// Close gives the lock back and ends the connection, and with it the stage. It needs
-// no context: it must work after a signal. The lock is given back by word, since the
-// server notices the end of a connection a moment later than we. Closing twice is
-// harmless.
+// Close gives the lock back and ends the connection, and with it the stage; a Hold keeps
+// both. It needs no context: it must work after a signal. Closing twice is harmless.
 func (s *Session) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	_, _ = s.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // fails where the connection is dead, and the lock with it
-	_ = s.conn.Close(ctx)                                      // nothing is left to lose
+	if !s.isLent {
+		release(s.conn)
+	}
 }
 
 // Known is how many subscribers the database holds of the source, removed ones

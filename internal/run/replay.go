@@ -24,6 +24,8 @@ type Replayed struct {
 	// never loaded when they were made, Older those before the first run that the ledger
 	// still tells of.
 	In, Void, Older int
+	// Locked says that another run holds the source: nothing was done.
+	Locked bool
 }
 
 // Errs are the errors of the runs, nil for those that are done.
@@ -41,8 +43,10 @@ func (r Replayed) Errs() []error {
 // the details and profiles of the last run, where those are not known to be whole. So
 // is one from before all that the ledger tells of. One that is older than what the database
 // holds, and not in it, is an ErrUsage; so it is where all are from before. It stops after
-// the first run that could not be loaded or enriched, and where another run holds the
-// source.
+// the first run that could not be loaded or enriched.
+//
+// The source is held from the first run to the last: what a nightly run would load in
+// between is newer than all that is left. Where another run holds it, nothing is done.
 //
 // An archived walk that was not proved complete, or of whose file a part is lost, removes
 // nothing.
@@ -55,13 +59,22 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	hold, err := o.DB.Hold(ctx, source.Name)
+	if errors.Is(err, load.ErrLocked) {
+		done.Locked = true
+		return done, nil
+	}
+	if err != nil {
+		return done, EndOf(ctx, err)
+	}
+	defer hold.Close()
 	var left int
 	for i, stored := range runs {
 		if stored.PromotedAt.IsZero() {
 			done.Void++
 			continue
 		}
-		summary, err := replayRun(ctx, source, stored, o)
+		summary, err := replayRun(ctx, source, replay{stored, hold}, o)
 		if err != nil {
 			return done, err
 		}
@@ -92,7 +105,10 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		return Replayed{}, fmt.Errorf("%w: all that the archive holds of source %s is older than what the database does: it can only be replayed into a database that ends before it",
 			ErrUsage, source.Name)
 	}
-	return done, stopped(ctx, done, left)
+	if left > 0 && ctx.Err() != nil { // of a signal between two runs none of them speaks
+		return done, EndOf(ctx, ctx.Err())
+	}
+	return done, nil
 }
 
 // isStop tells whether the runs after this one have to wait: what is told of a run after
@@ -101,18 +117,6 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 func isStop(ctx context.Context, r Result) bool {
 	isUnfinished := errors.Is(r.Err, ErrEnrichment) && !errors.Is(r.Err, archive.ErrTorn)
 	return !r.Loaded || isUnfinished || ctx.Err() != nil
-}
-
-// stopped is why runs are left of which no run replayed speaks: a signal between two of
-// them, or another run that took the source there.
-func stopped(ctx context.Context, done Replayed, left int) error {
-	if left > 0 && ctx.Err() != nil {
-		return EndOf(ctx, ctx.Err())
-	}
-	if n := len(done.Runs); n > 1 && done.Runs[n-1].Sources[0].Locked {
-		return fmt.Errorf("another run took source %s between two archived ones: %d are left; run this again when it has ended", done.Runs[n-1].Sources[0].Source, left+1)
-	}
-	return nil
 }
 
 // runsToReplay are the archive's runs on a source, all of which can be replayed.
@@ -146,17 +150,17 @@ func runsToReplay(ctx context.Context, source config.Source, from *archive.Archi
 }
 
 // replayRun replays one run, under an id of its own.
-func replayRun(ctx context.Context, source config.Source, stored archive.Stored, o Options) (Summary, error) {
+func replayRun(ctx context.Context, source config.Source, r replay, o Options) (Summary, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Summary{}, fmt.Errorf("name the run: %w", err)
 	}
-	source.RemovalLimit = stored.RemovalLimit
-	source.KeepContacts = source.KeepContacts && stored.KeepContacts
-	o.MaxRejects, o.AllowRemovals = stored.MaxRejects, stored.AllowRemovals
-	o.Scope = Scope{Connected: load.Window{Since: stored.ConnectedSince, Until: stored.ConnectedUntil}}
-	o.Archive, o.replay = nil, &replay{Stored: stored}
-	o.Log = o.Log.With().Str("archived", stored.Name()).Time("as_of", stored.PromotedAt).Logger()
+	source.RemovalLimit = r.RemovalLimit
+	source.KeepContacts = source.KeepContacts && r.KeepContacts
+	o.MaxRejects, o.AllowRemovals = r.MaxRejects, r.AllowRemovals
+	o.Scope = Scope{Connected: load.Window{Since: r.ConnectedSince, Until: r.ConnectedUntil}}
+	o.Archive, o.replay = nil, &r
+	o.Log = o.Log.With().Str("archived", r.Name()).Time("as_of", r.PromotedAt).Logger()
 	result := syncSource(ctx, source, id, o)
 	if errors.Is(result.Err, ErrUsage) && !result.Loaded {
 		return Summary{}, result.Err
@@ -164,8 +168,12 @@ func replayRun(ctx context.Context, source config.Source, stored archive.Stored,
 	return Summary{ID: id, Sources: []Result{result}}, nil
 }
 
-// replay is an archived run that is loaded in the place of a provider's answers.
-type replay struct{ archive.Stored }
+// replay is an archived run that is loaded in the place of a provider's answers, under
+// the lock of all that are replayed with it.
+type replay struct {
+	archive.Stored
+	hold *load.Hold
+}
 
 // passed says why an archived run was passed over.
 type passed int

@@ -242,6 +242,47 @@ func TestReplayStoppedBetweenRuns(t *testing.T) {
 	})
 }
 
+// From the first run to the last nobody else gets hold of the source, not even between
+// two: what a nightly run loads there is newer than all that is left.
+func TestReplayHoldsTheSource(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{Seed: 5, FloLIVE: 20, IoTX: 20}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		for range 3 {
+			w.wantOK()
+			w.nextNight()
+		}
+		var tries, locked int
+		o := run.Options{DB: empty, Command: "backfill", Version: "test", Log: w.options.Log}
+		nightly := run.Options{DB: empty, Command: "run", Version: "test", Log: w.options.Log}
+		o.Now = func() time.Time { // asked for before each run, after it and in it
+			summary, err := run.Sync(t.Context(), []config.Source{*w.iotx()}, nightly)
+			if err != nil {
+				t.Error(err)
+			}
+			tries++
+			if summary.Sources[0].Locked {
+				locked++
+			}
+			return time.Now()
+		}
+		done, err := run.Replay(t.Context(), *w.iotx(), kept, o)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 0 || len(done.Runs) != 3 || countRuns(t, empty) != 3 {
+			t.Errorf("it ended with %d after %d runs: %v, %v", code, len(done.Runs), done.Errs(), err)
+		}
+		if tries < 6 || locked != tries {
+			t.Errorf("of %d nightly runs meanwhile %d found the source held", tries, locked)
+		}
+		session, err := empty.Session(t.Context(), "iotx")
+		if err != nil {
+			t.Fatalf("after the replay: %v", err)
+		}
+		defer session.Close()
+		done, err = w.replay(kept, *w.iotx(), empty)
+		if !done.Locked || len(done.Runs)+done.In != 0 || err != nil {
+			t.Errorf("beside a run: %+v, %v", done, err)
+		}
+	})
+}
+
 // countRuns is how many runs have loaded.
 func countRuns(t *testing.T, db *load.DB) (n int) {
 	t.Helper()

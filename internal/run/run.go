@@ -140,7 +140,15 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 		logEnd(o.Log, result)
 	}()
 
-	session, err := o.DB.Session(ctx, source.Name)
+	if o.replay != nil {
+		var err error
+		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.isPassedOver() || err != nil {
+			result.Err = EndOf(ctx, err)
+			return result
+		}
+	}
+
+	session, err := o.session(ctx, source.Name)
 	if errors.Is(err, load.ErrLocked) {
 		result.Locked = true
 		return result
@@ -150,13 +158,6 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 		return result
 	}
 	defer session.Close()
-
-	if o.replay != nil {
-		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.isPassedOver() || err != nil {
-			result.Err = EndOf(ctx, err)
-			return result
-		}
-	}
 
 	ledger := load.RunID{Run: id, Source: source.Name}
 	defer func() {
@@ -181,6 +182,14 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 		result.Err = EndOf(ctx, result.Err)
 	}
 	return result
+}
+
+// session takes the source's lock, or works under that of a replay.
+func (o Options) session(ctx context.Context, source string) (*load.Session, error) {
+	if o.replay != nil {
+		return o.replay.hold.Session(ctx)
+	}
+	return o.DB.Session(ctx, source)
 }
 
 // EndOf is err, or the signal that is the reason for it.
