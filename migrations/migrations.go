@@ -11,6 +11,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -103,10 +104,16 @@ func Version(ctx context.Context, db Querier) (current, wanted int64, err error)
 }
 
 // withHint adds the server's hint, which a pgconn.PgError keeps to itself: it is where
-// a migration that refuses tells what to do.
+// a migration that refuses tells what to do. Where somebody's own view stands on what is
+// to be dropped, the server names it, and its hint would have it dropped unasked.
 func withHint(err error) error {
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Hint != "" {
+	switch {
+	case !errors.As(err, &refused):
+		return err
+	case refused.Code == dependentObjects:
+		return fmt.Errorf("%w: %s; keep its definition (pg_get_viewdef), drop it, and do this again", err, strings.ReplaceAll(refused.Detail, "\n", "; "))
+	case refused.Hint != "":
 		return fmt.Errorf("%w; hint: %s", err, refused.Hint)
 	}
 	return err
@@ -115,6 +122,7 @@ func withHint(err error) error {
 // SQLSTATE codes, PostgreSQL's appendix A.
 const (
 	uniqueViolation  = "23505"
+	dependentObjects = "2BP01"
 	duplicateSchema  = "42P06"
 	undefinedTable   = "42P01"
 	invalidSchema    = "3F000"

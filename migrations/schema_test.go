@@ -149,6 +149,23 @@ func TestDownRefusesToLose(t *testing.T) {
 	}
 }
 
+// A view of somebody's own on what a migration down drops is in its way, and is named.
+func TestDownNamesTheViewsInItsWay(t *testing.T) {
+	t.Parallel()
+	url := localpg.NewDatabase(t, up)
+	downTo(t, url, 5)
+	exec(t, url, `CREATE SCHEMA my_own; CREATE VIEW my_own.sims AS SELECT iccid FROM fleet.sim; CREATE VIEW my_own.more AS SELECT source FROM fleet.sim`)
+	before := dump(t, url)
+	_, err := Down(t.Context(), url)
+	const sims, more = "view my_own.sims depends on view fleet.sim", "view my_own.more depends on view fleet.sim"
+	if err == nil || !strings.Contains(err.Error(), sims) || !strings.Contains(err.Error(), more) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "CASCADE") {
+		t.Errorf("down: %v\nwant the views named in a line, and nothing of CASCADE", err)
+	}
+	if diff := cmp.Diff(before, dump(t, url)); diff != "" {
+		t.Errorf("a refused down changed the schema:\n%s", diff)
+	}
+}
+
 func TestUpFromSeveralPodsAtOnce(t *testing.T) {
 	t.Parallel()
 	url := localpg.NewDatabase(t, nil)
