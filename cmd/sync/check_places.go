@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"time"
 
+	"simsync/internal/metrics"
 	"simsync/internal/run"
 )
 
@@ -72,31 +71,16 @@ func tryFile(dir string) error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
-// dialTimeout bounds the look for the Pushgateway.
-const dialTimeout = 5 * time.Second
-
-// checkPushgateway looks whether somebody listens where metrics are pushed. A push that
-// fails is no failed run.
+// checkPushgateway asks the Pushgateway whether it is ready, under the URL that metrics
+// are pushed to. A push that fails is no failed run.
 func (f *findings) checkPushgateway() {
 	if f.settings.PushgatewayURL == "" {
 		return
 	}
-	at, err := url.Parse(f.settings.PushgatewayURL)
+	host, err := metrics.Ready(f.ctx, f.settings.PushgatewayURL)
 	if err != nil {
-		panic(err) // the settings let it pass
-	}
-	port := at.Port()
-	if port == "" {
-		port = at.Scheme // net knows http and https
-	}
-	ctx, cancel := context.WithTimeout(f.ctx, dialTimeout)
-	defer cancel()
-	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(at.Hostname(), port))
-	if err != nil {
-		f.warn("pushgateway", "", "not reached: "+inOneLine(run.EndOf(f.ctx, err)), "Check pushgateway_url; runs go on without it, and their metrics are missing.")
+		f.warn("pushgateway", "", inOneLine(run.EndOf(f.ctx, err)), "Check pushgateway_url; runs go on without it, and their metrics are missing.")
 		return
 	}
-	_ = conn.Close() // nothing was sent
-	f.ok("pushgateway", "", "somebody listens at "+at.Host)
+	f.ok("pushgateway", "", "ready at "+host)
 }

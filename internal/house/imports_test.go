@@ -75,8 +75,8 @@ type gate struct {
 
 var gates = []gate{
 	{
-		imports: []string{"net/http"}, rooms: []string{"internal/fetch", "internal/simulator", "cmd/demo"},
-		why: "one room speaks HTTP, with one set of limits and retries",
+		imports: []string{"net/http"}, rooms: []string{"internal/fetch", "internal/simulator", "internal/metrics", "cmd/demo"},
+		why: "one room speaks HTTP to providers, with one set of limits and retries, and one to a Pushgateway",
 	},
 	{
 		imports: []string{"github.com/jackc/pgx", "database/sql"}, rooms: []string{"internal/load", "internal/localpg", "migrations", "cmd"},

@@ -165,8 +165,7 @@ func startGateway(t *testing.T) string {
 	})
 	url := "http://" + address
 	for tick := time.NewTicker(10 * time.Millisecond); ; {
-		if response, err := http.Get(url + "/-/ready"); err == nil {
-			_ = response.Body.Close()
+		if host, err := metrics.Ready(t.Context(), url+"/"); err == nil && host == address {
 			tick.Stop()
 			return url
 		}
@@ -201,4 +200,49 @@ func get(t *testing.T, url string) string {
 		t.Fatal(fmt.Errorf("%s: %w", response.Status, err))
 	}
 	return string(text)
+}
+
+// Only a Pushgateway that is ready is said to be; what is wrong names neither a password
+// nor a path.
+func TestReady(t *testing.T) {
+	gateway := startGateway(t)
+	host := strings.TrimPrefix(gateway, "http://")
+	for name, test := range map[string]struct{ url, want string }{
+		"ready":         {gateway, ""},
+		"another path":  {"http://user:secret@" + host + "/elsewhere", "at " + host + " it is not: /-/ready is answered with 404"},
+		"nobody":        {"http://user:secret@127.0.0.1:1/elsewhere", "not reached: dial tcp 127.0.0.1:1: connect: connection refused"},
+		"not even HTTP": {silent(t), "not reached: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := metrics.Ready(t.Context(), test.url)
+			switch {
+			case test.want == "" && (err != nil || got != host):
+				t.Errorf("%q, %v, want %s", got, err, host)
+			case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
+				t.Errorf("%v, want %s", err, test.want)
+			case err != nil && (strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "elsewhere")):
+				t.Errorf("the error tells too much: %v", err)
+			}
+		})
+	}
+}
+
+// silent is the URL of somebody who hangs up on everybody.
+func silent(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
 }

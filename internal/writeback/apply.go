@@ -35,7 +35,7 @@ func (a *Applier) now() time.Time {
 
 // grace is how long a request that is under way may still bring its answer after a
 // signal: an answer in hand is better than an outcome that nobody knows. Kubernetes
-// leaves 30 seconds between SIGTERM and SIGKILL.
+// leaves 30 seconds between SIGTERM and SIGKILL unless it is told otherwise.
 const grace = 15 * time.Second
 
 // lingering is ctx, ended grace later.
