@@ -36,7 +36,7 @@ func (d disk) create(_ context.Context, name string) (draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &diskDraft{File: file, place: d.path(name)}, nil
+	return &diskDraft{File: file, place: d.path(name), root: d.path("")}, nil
 }
 
 func (d disk) open(_ context.Context, name string) (io.ReadCloser, error) {
@@ -87,7 +87,7 @@ func (d disk) sweep(ctx context.Context, folder string) error {
 // diskDraft is a file beside its place.
 type diskDraft struct {
 	*os.File
-	place string
+	place, root string
 }
 
 // publish puts the file into its place, and makes sure that it is still there after the
@@ -101,9 +101,20 @@ func (d *diskDraft) publish() error {
 		_ = os.Remove(d.Name()) // what is wrong is told already
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(d.place))
+	// The folder of a run is new in that of its source, and that perhaps in the archive's.
+	for at := d.place; at != d.root; {
+		at = filepath.Dir(at)
+		if err := syncFolder(at); err != nil {
+			return fmt.Errorf("make the new name last: %w", err)
+		}
+	}
+	return nil
+}
+
+func syncFolder(name string) error {
+	folder, err := os.Open(name)
 	if err != nil {
-		return fmt.Errorf("make the new name last: %w", err)
+		return err
 	}
 	defer folder.Close()
 	return folder.Sync()
