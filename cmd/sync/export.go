@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"simsync/internal/config"
 	"simsync/internal/export"
 	"simsync/internal/load"
 	"simsync/internal/report"
@@ -33,6 +34,10 @@ func (exportCommand) examples() [][2]string {
 
 // Run exports a relation.
 func (c *exportCommand) Run(e *environment) error {
+	// A folder has no end of a name to tell the format by, and needs another answer.
+	if err := checkOut(c.Out, "sims.csv"); err != nil {
+		return err
+	}
 	format, err := c.format()
 	if err != nil {
 		return err
@@ -40,23 +45,25 @@ func (c *exportCommand) Run(e *environment) error {
 	if c.Out == "-" && format == export.Parquet && isTerminal(e.stdout) {
 		return fmt.Errorf("%w: parquet is not for a terminal: give --out FILE, or redirect stdout", run.ErrUsage)
 	}
-	if err := checkOut(c.Out, "sims.csv"); err != nil {
+	settings, err := e.settings()
+	if err != nil {
 		return err
 	}
-	db, err := e.openLedger()
+	db, err := openDatabase(e.ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	what := c.selection(settings)
 	if c.Out == "-" {
-		_, err := c.write(e, db, e.stdout, format)
+		_, err := write(e, db, what, e.stdout, format)
 		return err
 	}
 	file, err := createFile(c.Out, 0o600) // it holds subscribers' numbers
 	if err != nil {
 		return fmt.Errorf("%w: --out: %w", run.ErrUsage, err)
 	}
-	rows, err := c.write(e, db, file, format)
+	rows, err := write(e, db, what, file, format)
 	if err != nil {
 		return errors.Join(err, file.discard())
 	}
@@ -66,9 +73,20 @@ func (c *exportCommand) Run(e *environment) error {
 	return report.Exported(e.stdout, rows, c.View, c.Out)
 }
 
+// selection is what is asked for. Who writes a list leaves blanks after its commas.
+func (c *exportCommand) selection(settings *config.Config) load.Selection {
+	what := load.Selection{Relation: c.View, Source: c.Source}
+	for _, name := range c.Columns {
+		what.Columns = append(what.Columns, strings.TrimSpace(name))
+	}
+	for _, source := range settings.Sources {
+		what.Configured = append(what.Configured, source.Name)
+	}
+	return what
+}
+
 // write exports to w, and returns how many rows there were.
-func (c *exportCommand) write(e *environment, db *load.DB, w io.Writer, format export.Format) (written int64, err error) {
-	what := load.Selection{Relation: c.View, Columns: c.Columns, Source: c.Source}
+func write(e *environment, db *load.DB, what load.Selection, w io.Writer, format export.Format) (written int64, err error) {
 	err = db.Export(e.ctx, what, func(relation load.Relation, rows iter.Seq2[[]load.Value, error]) error {
 		var err error
 		written, err = export.Write(w, format, relation, rows)

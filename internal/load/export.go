@@ -66,6 +66,9 @@ type Selection struct {
 	Columns []string
 	// Source is the one source; empty: all of them.
 	Source string
+	// Configured are the sources of the settings: one of them is right, though the
+	// database may know nothing of it yet.
+	Configured []string
 }
 
 // Export reads a relation as of one moment, and hands its rows to write in the order of
@@ -73,7 +76,8 @@ type Selection struct {
 // values last until the next one. Rows end with at most one error. Of all rows one is
 // held at a time, however many there are.
 //
-// It returns ErrNotExported where there is no such relation, column or source's column.
+// It returns ErrNotExported where there is no such relation, column or source's column;
+// where there is no such source, the rows end with it.
 // The server cannot clean up after rows that change meanwhile until Export returns.
 func (db *DB) Export(ctx context.Context, s Selection, write func(Relation, iter.Seq2[[]Value, error]) error) error {
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
@@ -85,7 +89,7 @@ func (db *DB) Export(ctx context.Context, s Selection, write func(Relation, iter
 		if err != nil {
 			return err
 		}
-		return write(found.Relation, found.rows(ctx, tx, s.Source))
+		return write(found.Relation, found.rows(ctx, tx, s))
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -38,10 +39,10 @@ var errMalformed = errors.New("not of its type")
 
 // rows are those of a relation. The server sends them in binary where a kind is read so,
 // and in its own words else.
-func (e exported) rows(ctx context.Context, tx pgx.Tx, source string) iter.Seq2[[]Value, error] {
+func (e exported) rows(ctx context.Context, tx pgx.Tx, s Selection) iter.Seq2[[]Value, error] {
 	return func(yield func([]Value, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		sql, args := e.query(source)
+		sql, args := e.query(s.Source)
 		rows, err := tx.Query(ctx, sql, args...)
 		if err != nil {
 			stop()
@@ -51,7 +52,9 @@ func (e exported) rows(ctx context.Context, tx pgx.Tx, source string) iter.Seq2[
 		defer rows.Close()
 		defer stop() // before Close, which would read to the end for one who has gone
 		values := make([]Value, len(e.Columns))
+		isEmpty := true
 		for rows.Next() {
+			isEmpty = false
 			for i, raw := range rows.RawValues() {
 				if err := values[i].read(e.Columns[i].Kind, raw); err != nil {
 					yield(nil, fmt.Errorf("read column %s of fleet.%s: %w", e.Columns[i].Name, e.Name, err))
@@ -64,8 +67,33 @@ func (e exported) rows(ctx context.Context, tx pgx.Tx, source string) iter.Seq2[
 		}
 		if err := rows.Err(); err != nil {
 			yield(nil, fmt.Errorf("read fleet.%s: %w", e.Name, err))
+			return
+		}
+		if isEmpty {
+			if err := s.checkSource(ctx, tx); err != nil {
+				yield(nil, err)
+			}
 		}
 	}
+}
+
+// checkSource refuses a source that nobody knows: a name mistyped gives no rows, and an
+// empty file would take the place of a good one. It is asked where no row came, so that
+// it costs nothing otherwise, and a source with rows is right whatever the ledger knows.
+func (s Selection) checkSource(ctx context.Context, tx pgx.Tx) error {
+	if s.Source == "" || slices.Contains(s.Configured, s.Source) {
+		return nil
+	}
+	known, err := collect(ctx, tx, pgx.RowTo[string], "export_sources", s.Configured)
+	switch {
+	case err != nil:
+		return fmt.Errorf("list the sources: %w", err)
+	case slices.Contains(known, s.Source):
+		return nil
+	case len(known) == 0:
+		return fmt.Errorf("%w: no source is named %q; there is none yet", ErrNotExported, s.Source)
+	}
+	return fmt.Errorf("%w: no source is named %q; there are: %s", ErrNotExported, s.Source, strings.Join(known, ", "))
 }
 
 // query words the statement. No name in it is but from the catalogue, and each is quoted.

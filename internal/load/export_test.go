@@ -130,7 +130,6 @@ func TestExportChooses(t *testing.T) {
 	}{
 		"by key":        {load.Selection{Relation: `fleet.Odd " name`, Columns: []string{"SELECT"}}, []int64{8, 6, 5, 7}},
 		"of one source": {load.Selection{Relation: `Odd " name`, Columns: []string{"SELECT"}, Source: "iotx"}, []int64{8, 6, 5}},
-		"of nobody":     {load.Selection{Relation: `Odd " name`, Columns: []string{"SELECT"}, Source: "' OR true"}, nil},
 		"a view":        {load.Selection{Relation: "backwards", Columns: []string{"subscriber_key"}}, []int64{-3, -2, -2, -1}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,6 +142,43 @@ func TestExportChooses(t *testing.T) {
 				t.Errorf("rows (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A source may have no rows in a relation, or none yet anywhere; one that nobody knows has
+// its name mistyped, and what is known is said.
+func TestExportKnowsASourceFromATypo(t *testing.T) {
+	t.Parallel()
+	db := openLedger(t)
+	drained := func(_ load.Relation, rows iter.Seq2[[]load.Value, error]) error {
+		for _, err := range rows {
+			return err
+		}
+		return nil
+	}
+	refused := func(s load.Selection, want string) {
+		t.Helper()
+		if err := db.Export(t.Context(), s, drained); !errors.Is(err, load.ErrNotExported) || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%+v: %v, want %q", s, err, want)
+		}
+	}
+	refused(load.Selection{Relation: "sim", Source: "iotx"}, `no source is named "iotx"; there is none yet`)
+	ledgerExec(t, db, `INSERT INTO sync.run (run_id, source, command, started_at, version) VALUES (gen_random_uuid(), 'synced', 'run', now(), 'test');
+		INSERT INTO fleet.subscriber (subscriber_key, source, subscriber_id, iccid, kind, status, flags, first_seen_at, changed_at, removed_at, content_hash)
+		VALUES (1, 'loaded', '1', '8944000000000000001', 'cellular', 'active', '{}', now(), now(), now(), 1);
+		CREATE VIEW fleet.of_its_own AS SELECT 'made up' AS source`)
+	for _, source := range []string{"synced", "loaded", "configured"} {
+		_, rows := read(t, db, load.Selection{Relation: "sim", Source: source, Configured: []string{"configured"}})
+		if len(rows) != 0 {
+			t.Errorf("%s has %d rows", source, len(rows))
+		}
+	}
+	if _, rows := read(t, db, load.Selection{Relation: "of_its_own", Source: "made up"}); len(rows) != 1 {
+		t.Errorf("a view's own source has %d rows", len(rows))
+	}
+	const wanted = "; there are: configured, loaded, synced"
+	for _, source := range []string{"TYPO", "Synced", "' OR true OR '"} {
+		refused(load.Selection{Relation: "sim", Source: source, Configured: []string{"configured"}}, wanted)
 	}
 }
 
