@@ -67,6 +67,25 @@ func TestEveryCommandShowsHowItIsUsed(t *testing.T) {
 	}
 }
 
+func TestJoinNegatives(t *testing.T) {
+	for line, want := range map[string]string{
+		"":                                 "",
+		"runs --limit -3 --json":           "runs --limit=-3 --json",
+		"run --max-rejects -0.1":           "run --max-rejects=-0.1",
+		"runs --limit=5 -3":                "runs --limit=5 -3",
+		"runs --limit -3 -4":               "runs --limit=-3 -4",
+		"-3 runs -h -3":                    "-3 runs -h -3",
+		"export --out --source iotx":       "export --out --source iotx",
+		"export --out -":                   "export --out -",
+		"run --max-rejects -inf":           "run --max-rejects -inf",
+		"nickname --apply -- --limit -3 x": "nickname --apply -- --limit -3 x",
+	} {
+		if diff := cmp.Diff(strings.Fields(want), strings.Fields(strings.Join(joinNegatives(strings.Fields(line)), " "))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", line, diff)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, test := range []struct {
 		text  string

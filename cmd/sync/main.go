@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -80,7 +82,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		panic(err) // the struct above is wrong; any test shows it
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(joinNegatives(args))
 	if exited >= 0 { // --help has been printed
 		return exited
 	}
@@ -91,6 +93,30 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return finish(ctx, stderr, err)
 	}
 	return finish(ctx, stderr, parsed.Run(&environment{ctx: ctx, stdout: stdout, stderr: stderr, cli: &c}))
+}
+
+// joinNegatives joins a number below zero to the flag before it: --limit -3 becomes
+// --limit=-3. The parser would take it for a flag of its own and refuse it in its words,
+// where the command knows which numbers are allowed.
+func joinNegatives(args []string) []string {
+	var joined []string
+	for i, arg := range args {
+		if arg == "--" { // only values follow
+			return append(joined, args[i:]...)
+		}
+		last := len(joined) - 1
+		if last >= 0 && strings.HasPrefix(joined[last], "--") && !strings.Contains(joined[last], "=") && isNegative(arg) {
+			joined[last] += "=" + arg
+			continue
+		}
+		joined = append(joined, arg)
+	}
+	return joined
+}
+
+func isNegative(arg string) bool {
+	number, err := strconv.ParseFloat(arg, 64)
+	return err == nil && strings.HasPrefix(arg, "-") && !math.IsInf(number, 0)
 }
 
 // reported are errors whose text has been printed or logged already: only the exit

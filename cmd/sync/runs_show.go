@@ -56,10 +56,12 @@ func (c *runsShowCommand) Run(e *environment) error {
 	}
 	defer db.Close()
 	id, err := db.ResolveRun(e.ctx, c.ID)
-	if errors.Is(err, load.ErrNoRun) || errors.Is(err, load.ErrAmbiguousRun) {
+	switch {
+	case errors.Is(err, load.ErrNoRun):
+		return fmt.Errorf("%w: no run in the ledger is %q: give a run's id, or the beginning or end of one, as simsync runs lists them", run.ErrUsage, c.ID)
+	case errors.Is(err, load.ErrAmbiguousRun):
 		return fmt.Errorf("%w: %w", run.ErrUsage, err)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	detail, err := db.Run(e.ctx, id)
