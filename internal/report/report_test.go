@@ -91,7 +91,13 @@ var (
 		r.AsOf = new(minute(0).AddDate(0, 0, -3))
 		return r
 	}()
-	ledger = []load.RunRow{running, heldBack, incomplete, killed, stopped, failed, good, firstLoad}
+	// brokenOff loaded all, and could not read the details.
+	brokenOff = func() load.RunRow {
+		r := counted(ended(started(first, "slow", minute(0)), 5*time.Second, load.OutcomeOK, 1, "details: the provider is out of reach"), 1, 2, 3, 0, 0, 0)
+		r.DetailsAsked, r.DetailsFound, r.ProfilesAsked, r.ProfilesFound = n(7), n(7), n(0), n(0)
+		return r
+	}()
+	ledger = []load.RunRow{running, heldBack, incomplete, killed, stopped, failed, good, firstLoad, brokenOff}
 )
 
 // detail is a run on sources that each walked two listings, where they came so far.

@@ -75,7 +75,8 @@ func title(o Style, r load.RunRow) string {
 func resultColumns(o Style) []column[load.RunRow] {
 	return []column[load.RunRow]{
 		{name: "source", cell: func(r load.RunRow) string { return plain(r.Source) }},
-		{name: "outcome", cell: o.outcome},
+		{name: "outcome", drop: 1, cell: o.outcome},
+		{name: "outcome", instead: 1, cell: o.outcomeAlone},
 		{name: "exit", align: text.AlignRight, drop: 1, cell: func(r load.RunRow) string { return number(r.ExitCode) }},
 		{name: "records", align: text.AlignRight, drop: 7, cell: func(r load.RunRow) string { return number(r.Records) }},
 		{name: "+inserted", align: text.AlignRight, drop: 3, cell: func(r load.RunRow) string { return number(r.Inserted) }},

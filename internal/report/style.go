@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -48,19 +49,33 @@ func (o Style) paint(c color, text string) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// outcome words how a run ended on a source, or that it did not.
+// outcome words how a run ended on a source, or that it did not. One that loaded all and
+// exits with another code than 0 is no green one: its enrichment broke off, say.
 func (o Style) outcome(r load.RunRow) string {
 	switch {
 	case r.Running:
 		return o.paint(cyan, "running")
 	case r.Outcome == nil:
 		return o.paint(red, "killed")
-	case *r.Outcome == load.OutcomeOK:
+	case *r.Outcome == load.OutcomeOK && !hasTrouble(r):
 		return o.paint(green, string(*r.Outcome))
 	case *r.Outcome == load.OutcomeFailed:
 		return o.paint(red, string(*r.Outcome))
 	}
 	return o.paint(yellow, plain(string(*r.Outcome)))
+}
+
+// outcomeAlone words an outcome where no column beside it has the exit code.
+func (o Style) outcomeAlone(r load.RunRow) string {
+	if !hasTrouble(r) {
+		return o.outcome(r)
+	}
+	return o.paint(yellow, fmt.Sprintf("%s, exit %d", *r.Outcome, *r.ExitCode))
+}
+
+// hasTrouble tells of a run that loaded all whether its exit code says otherwise.
+func hasTrouble(r load.RunRow) bool {
+	return r.Outcome != nil && *r.Outcome == load.OutcomeOK && r.ExitCode != nil && *r.ExitCode != 0
 }
 
 // unknown stands for what the ledger does not know.
