@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -22,11 +21,13 @@ func RunDetail(w io.Writer, d load.RunDetail, o Style) error {
 		}
 		b.WriteString("\n" + o.paint(bold, plain(r.Source)) + "  " + o.outcome(r) + "\n")
 		inner := o.indented(2)
-		b.WriteString(indent(facts(inner, r)))
-		if walks := only(d.Walks, func(k load.WalkRow) bool { return k.Source == r.Source }); len(walks) > 0 {
+		walks := only(d.Walks, func(k load.WalkRow) bool { return k.Source == r.Source })
+		rejects := only(d.Rejects, func(k load.RejectCount) bool { return k.Source == r.Source })
+		b.WriteString(indent(facts(inner, r, walks, rejects)))
+		if len(walks) > 0 {
 			b.WriteString("\n" + indent(grid(inner, walkColumns(o), walks)))
 		}
-		if rejects := only(d.Rejects, func(k load.RejectCount) bool { return k.Source == r.Source }); len(rejects) > 0 {
+		if len(rejects) > 0 {
 			b.WriteString("\n" + indent(grid(inner, rejectColumns(), rejects)))
 		}
 	}
@@ -38,7 +39,7 @@ func only[T any](all []T, keep func(T) bool) []T {
 }
 
 // facts words a row of sync.run, a line a fact.
-func facts(o Style, r load.RunRow) string {
+func facts(o Style, r load.RunRow, walks []load.WalkRow, rejects []load.RejectCount) string {
 	var b strings.Builder
 	fact := func(name, value string) { b.WriteString(hang(o, fmt.Sprintf("%-9s ", name), value)) }
 	if r.Error != nil {
@@ -57,9 +58,9 @@ func facts(o Style, r load.RunRow) string {
 	}
 	fact("records", balance(r))
 	if r.Records != nil {
-		fact("declared", cmp.Or(declared(r), "not by every listing"))
+		fact("declared", announced(r, walks))
 		fact("removed", number(r.Removed))
-		fact("refused", number(r.RejectedParts)+" pairs and fields of records that were loaded")
+		fact("refused", refusedBeside(r, rejects))
 	}
 	if r.DetailsAsked != nil {
 		fact("details", fmt.Sprintf("%s found of %s subscribers asked for", number(r.DetailsFound), number(r.DetailsAsked)))
@@ -106,12 +107,47 @@ func balance(r load.RunRow) string {
 	return "nothing promoted: the fleet is as it was"
 }
 
-// declared is what the provider announced; empty where it did not.
-func declared(r load.RunRow) string {
-	if r.Declared == nil {
-		return ""
+// announced is what the provider declared over all listings; where it did not of each,
+// how far that goes.
+func announced(r load.RunRow, walks []load.WalkRow) string {
+	if r.Declared != nil {
+		return number(r.Declared)
 	}
-	return number(r.Declared)
+	var sum int64
+	telling := only(walks, func(k load.WalkRow) bool { return k.Declared != nil })
+	if len(telling) == 0 {
+		return "no total was announced"
+	}
+	for _, k := range telling {
+		sum += *k.Declared
+	}
+	return fmt.Sprintf("%s by %d of %d listings; the others announced no total", number(&sum), len(telling), len(walks))
+}
+
+// refusedBeside words what was refused beside the records that the balance has. The
+// ledger counts what the walks brought; details and profiles have the rest of the rejects
+// that are listed below. Those may be gone by now, the counts stay.
+func refusedBeside(r load.RunRow, rejects []load.RejectCount) string {
+	records, parts := -orZero(r.Rejected), -orZero(r.RejectedParts)
+	for _, k := range rejects {
+		if k.IsWhole {
+			records += k.Count
+		} else {
+			parts += k.Count
+		}
+	}
+	text := number(r.RejectedParts) + " pairs and fields of records that were loaded"
+	var more []string
+	if records > 0 {
+		more = append(more, countOf(records, "record", "records"))
+	}
+	if parts > 0 {
+		more = append(more, countOf(parts, "part", "parts"))
+	}
+	if len(more) == 0 {
+		return text
+	}
+	return text + "; of details and profiles " + list(more)
 }
 
 func walkColumns(o Style) []column[load.WalkRow] {

@@ -126,6 +126,9 @@ func detail(sources ...load.RunRow) load.RunDetail {
 				load.RejectCount{Source: r.Source, Field: new("related.profiles[].imsiMsisdnPairs[].msisdn"), Reason: "not 5 to 15 digits without a leading 0", Count: *r.RejectedParts},
 			)
 		}
+		if r.DetailsAsked != nil && *r.Rejected > 0 {
+			d.Rejects = append(d.Rejects, load.RejectCount{Source: r.Source, Field: new("lastIpAddress"), Reason: "not an IP address", Count: 1234})
+		}
 	}
 	return d
 }
@@ -173,6 +176,44 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name, b.String())
+		})
+	}
+}
+
+// What the provider announced, and what was refused, is told as it was: also where no
+// listing announced a total, and so that the rejects that are listed add up.
+func TestDetailReconciles(t *testing.T) {
+	whole := detail(announced)
+	whole.Sources[0].Declared = nil
+	unannounced := detail(good)
+	for i := range unannounced.Walks {
+		unannounced.Walks[i].Declared = nil
+	}
+	answers := detail(enriched)
+	answers.Rejects = append(answers.Rejects, load.RejectCount{Source: "flolive", IsWhole: true, Reason: "not an object", Count: 1})
+	gone := detail(enriched)
+	gone.Rejects = nil
+	const ofWalks = "  refused   8 pairs and fields of records that were loaded"
+	for name, c := range map[string]struct {
+		of   load.RunDetail
+		want string
+	}{
+		"announced in part":            {whole, "  declared  1,000,000 by 1 of 2 listings; the others announced no total\n"},
+		"announced by none":            {unannounced, "  declared  no total was announced\n"},
+		"all rejects of walks":         {unannounced, ofWalks + "\n"},
+		"rejects of details":           {detail(enriched), ofWalks + "; of details and profiles 1,234 parts\n"},
+		"an answer refused":            {answers, ofWalks + "; of details and profiles 1 record and 1,234 parts\n"},
+		"rejects that are not kept":    {gone, ofWalks + "\n"},
+		"another source's are its own": {detail(good, func() load.RunRow { r := enriched; r.Source = "other"; return r }()), ofWalks + "\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := report.RunDetail(&b, c.of, report.Style{Now: now, Location: cet}); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(b.String(), c.want) {
+				t.Errorf("it lacks %q:\n%s", c.want, b.String())
+			}
 		})
 	}
 }
