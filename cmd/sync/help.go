@@ -36,18 +36,27 @@ var variables = [][2]string{
 
 const secretFiles = `Every secret may be in a file instead, named by a variable that ends in _FILE: DATABASE_URL_FILE, FLOLIVE_TOKEN_FILE, FLOLIVE_PASSWORD_FILE, IOTX_TOKEN_FILE.`
 
-// printHelp adds to kong's own help what kong does not know: examples, variables, and
-// last the exit codes.
+// printHelp adds to kong's own help what kong does not know: the flags of the command
+// that another stands for, examples, variables, and last the exit codes.
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	selected := ctx.Selected()
+	var target reflect.Value
+	if selected != nil {
+		target = selected.Target
+		if byDefault := selected.DefaultCmd; byDefault != nil {
+			// It takes them, as in runs --limit 1. Nothing is parsed after help.
+			selected.Flags = append(selected.Flags, byDefault.Flags...)
+			target = byDefault.Target
+		}
+	}
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err
 	}
 	h := helpText{width: helpWidth(ctx.Stdout)}
-	selected := ctx.Selected()
 	if selected == nil {
 		h.list("Environment:", variables)
 		h.paragraph(secretFiles)
-	} else if command, ok := reflect.TypeAssert[examples](selected.Target); ok {
+	} else if command, ok := reflect.TypeAssert[examples](target); ok {
 		h.examples(command.examples())
 	}
 	switch {
