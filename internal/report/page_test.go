@@ -79,6 +79,9 @@ func figures() load.Figures {
 	late.CompleteWalks, late.Reasons, late.Error = 2, []fetch.Verdict{"lost_answer", "drift"}, new("walk listing 3bd92beb: lost_answer in each of 3 sessions")
 	f.Runs = append(f.Runs[:10], append([]load.RunFigures{late}, f.Runs[12:]...)...)
 	for ago := 18; ago >= 0; ago-- {
+		if ago == 6 {
+			continue // a night on which nothing was observed
+		}
 		f.Usage = append(f.Usage, load.UsageFigures{Day: nightly(ago).Truncate(24 * time.Hour), Bytes: 14_000_000_000 + 300_000_000*int64(ago%5), Observed: 4320})
 	}
 	return f
@@ -224,6 +227,23 @@ func TestPageTellsTheWholeFleet(t *testing.T) {
 	}
 	if strings.Contains(text, "Attention") {
 		t.Error("the page warns of a fleet that is as it should be")
+	}
+}
+
+// A day on which nothing was observed has no usage of 0 B.
+func TestPageTellsNoUsageFromNone(t *testing.T) {
+	f := figures()
+	f.Usage[0].Bytes = 0 // the first observation tells nothing yet
+	text := pageOf(t, f)
+	for _, want := range []string{
+		`<title>Sun 15 Nov 2026: not observed</title>`,
+		`<bdi>Sun 15 Nov 2026</bdi></th><td class="num">-</td><td class="num">0</td>`,
+		`<title>Tue 3 Nov 2026: 0 B</title>`,
+		`<bdi>Tue 3 Nov 2026</bdi></th><td class="num">0 B</td><td class="num">4,320</td>`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
 	}
 }
 

@@ -46,8 +46,13 @@ func usageFigure(f load.Figures) figure {
 	for _, s := range spans {
 		u := usageOf(f, s)
 		sum += u.bytes
-		slots = append(slots, slot{span: s, title: s.String() + ": " + size(&u.bytes), amounts: []amount{{"blue", u.bytes}}})
-		rows = append(rows, []string{s.String(), size(&u.bytes), number(&u.observed)})
+		title, used := s.String()+": not observed", unknown
+		if u.observed > 0 {
+			used = size(&u.bytes)
+			title = s.String() + ": " + used
+		}
+		slots = append(slots, slot{span: s, title: title, amounts: []amount{{"blue", u.bytes}}})
+		rows = append(rows, []string{s.String(), used, number(&u.observed)})
 	}
 	fig.Title = "Data used, by " + each
 	exact := func(n int64) string { return size(&n) }
