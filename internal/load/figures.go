@@ -40,9 +40,8 @@ type Figures struct {
 	Runs []RunFigures
 	// Usage is by day; a day without an observation is not there.
 	Usage []UsageFigures
-	// Rejects are those of each source's last load of the whole source, by source, whole
-	// records first, then the most frequent.
-	Rejects []RejectCount
+	// Rejects are those of the Runs, by source, whole records first, then the most frequent.
+	Rejects []RejectFigures
 }
 
 // StatusCounts counts live subscribers by status.
@@ -135,6 +134,13 @@ type RunFigures struct {
 	Running bool
 }
 
+// RejectFigures counts the rejects of a source that have the same cause, over several runs.
+type RejectFigures struct {
+	RejectCount
+	// Last is the time of the newest run that had one.
+	Last time.Time
+}
+
 // UsageFigures is the data that IoT-X subscribers used, as observed on a UTC day.
 type UsageFigures struct {
 	Day time.Time
@@ -207,6 +213,6 @@ func (f *Figures) readLedger(ctx context.Context, tx pgx.Tx) error {
 	if f.Runs, err = collect(ctx, tx, pgx.RowToStructByName[RunFigures], "report_runs", f.Since); err != nil {
 		return err
 	}
-	f.Rejects, err = collect(ctx, tx, pgx.RowToStructByName[RejectCount], "report_rejects")
+	f.Rejects, err = collect(ctx, tx, pgx.RowToStructByName[RejectFigures], "report_rejects", f.Since)
 	return err
 }

@@ -131,11 +131,13 @@ func TestFiguresTellOfRunsAndRejects(t *testing.T) {
 	loaded := func(daysAgo int) string {
 		return fmt.Sprintf("now() - %d * interval '1 day', 10, 4, 3, 1, 0, 2, 1, 5", daysAgo)
 	}
-	night(9, "'ok'", loaded(9)) // before the days
+	old := night(9, "'ok'", loaded(9)) // before the days
 	good := night(2, "'ok'", loaded(2))
 	replay := night(0, "'ok'", loaded(1))
 	failed := night(0, "'failed'", nothing)
-	for _, id := range []string{good, replay} {
+	f.exec(`INSERT INTO sync.reject (run_id, source, listing, is_whole, field, reason, record, rejected_at)
+		VALUES ('` + good + `', 'iotx', 'details', false, 'details', 'late', '{}', now())`)
+	for _, id := range []string{old, good, replay} {
 		f.exec(`INSERT INTO sync.reject (run_id, source, listing, is_whole, field, reason, record, rejected_at)
 			SELECT '` + id + `', 'iotx', 'l', n = 0, 'pairs[' || n || '].imsi', 'missing', '{}', now() FROM generate_series(0, 3) n`)
 	}
@@ -150,12 +152,17 @@ func TestFiguresTellOfRunsAndRejects(t *testing.T) {
 	if diff := cmp.Diff(want, runs); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
 	}
-	wantRejects := []load.RejectCount{
-		{Source: "iotx", IsWhole: true, Field: new("pairs[].imsi"), Reason: "missing", Count: 1},
-		{Source: "iotx", Field: new("pairs[].imsi"), Reason: "missing", Count: 3},
+	var rejects []string
+	for _, r := range got.Rejects {
+		rejects = append(rejects, fmt.Sprintf("%s %t %s %s: %d, %.0f days ago", r.Source, r.IsWhole, *r.Field, r.Reason, r.Count, got.At.Sub(r.Last).Hours()/24))
 	}
-	if diff := cmp.Diff(wantRejects, got.Rejects); diff != "" {
-		t.Errorf("rejects of the last load (-want +got):\n%s", diff)
+	wantRejects := []string{
+		"iotx true pairs[].imsi missing: 2, 1 days ago",
+		"iotx false pairs[].imsi missing: 6, 1 days ago",
+		"iotx false details late: 1, 2 days ago",
+	}
+	if diff := cmp.Diff(wantRejects, rejects); diff != "" {
+		t.Errorf("rejects of the days (-want +got):\n%s", diff)
 	}
 	if k := got.Freshness[0]; k.Source != "iotx" || k.IsComplete || k.AttemptedOutcome != "failed" || k.CompleteAsOf == nil {
 		t.Errorf("freshness: %+v", k)

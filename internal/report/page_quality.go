@@ -24,13 +24,43 @@ func qualitySection(f load.Figures) section {
 			countOf(all.Total(), "live subscriber", "live subscribers"), share(flagged, all.Total()), verb(flagged, "has", "have"))
 		s.Figures = []figure{flagsFigure(f, all.Total())}
 	}
-	if len(f.Rejects) == 0 {
-		s.Sheets = nil
-		s.Intro = strings.TrimSpace(s.Intro + " The last loads rejected nothing.")
-		return s
+	s.Intro = strings.TrimSpace(s.Intro + rejectsWord(f))
+	if len(f.Rejects) > 0 {
+		s.Sheets = []sheet{rejectsSheet(f)}
 	}
-	s.Sheets = []sheet{rejectsSheet(f.Rejects)}
 	return s
+}
+
+// rejectsWord sums the rejects up that the runs had. The ledger's counts outlive the
+// rejects themselves, and leave out those of details and profiles.
+func rejectsWord(f load.Figures) string {
+	var counted int64
+	for _, r := range f.Runs {
+		counted += orZero(r.Rejected) + orZero(r.RejectedParts)
+	}
+	listed := sumOf(f.Rejects)
+	most := max(counted, listed)
+	text := fmt.Sprintf(" The runs of %s rejected %s: one that stays as it is counts in every run.", daysWord(f.Days),
+		countOf(most, "record or part of one", "records and parts of them"))
+	switch {
+	case len(f.Runs) == 0:
+		return ""
+	case most == 0:
+		return " The runs of " + daysWord(f.Days) + " rejected nothing."
+	case listed == 0:
+		return text + " Why is no longer kept."
+	case listed < counted:
+		return text + " Why is no longer kept of all of them."
+	}
+	return text
+}
+
+func sumOf(rejects []load.RejectFigures) int64 {
+	var sum int64
+	for _, r := range rejects {
+		sum += r.Count
+	}
+	return sum
 }
 
 func verb(n int64, one, many string) string {
@@ -68,10 +98,9 @@ func flagsFigure(f load.Figures, whole int64) figure {
 }
 
 // rejectsSheet is why records, or parts of them, were not loaded.
-func rejectsSheet(rejects []load.RejectCount) sheet {
+func rejectsSheet(f load.Figures) sheet {
 	var rows [][]string
-	var sum int64
-	for _, r := range rejects {
+	for _, r := range f.Rejects {
 		what, field := "a part", "the record as such"
 		if r.IsWhole {
 			what = "a record"
@@ -79,10 +108,9 @@ func rejectsSheet(rejects []load.RejectCount) sheet {
 		if r.Field != nil {
 			field = named(*r.Field)
 		}
-		rows = append(rows, []string{named(r.Source), what, field, named(r.Reason), number(&r.Count)})
-		sum += r.Count
+		rows = append(rows, []string{named(r.Source), what, field, named(r.Reason), number(&r.Count), moment(r.Last)})
 	}
-	return sheetOf("Rejects of each source's last load", []sheetColumn{
-		{"Source", "text"}, {"Refused", "fixed"}, {"Field", "text"}, {"Reason", "text"}, {"Rejects", "num"},
-	}, rows).summed([]string{"All", "", "", "", number(&sum)})
+	return sheetOf("Rejects by reason, of the runs of "+daysWord(f.Days), []sheetColumn{
+		{"Source", "text"}, {"Refused", "fixed"}, {"Field", "text"}, {"Reason", "text"}, {"Rejects", "num"}, {"Last", "fixed"},
+	}, rows).summed([]string{"All", "", "", "", number(new(sumOf(f.Rejects))), ""})
 }

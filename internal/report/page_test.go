@@ -66,7 +66,10 @@ func figures() load.Figures {
 			{Source: "flolive", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
 			{Source: "iotx", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
 		},
-		Rejects: []load.RejectCount{{Source: "flolive", IsWhole: true, Reason: "not an object", Count: 37}, {Source: "flolive", Field: new("imsiMsisdnPairs[].imsi"), Reason: "not 6 to 15 digits", Count: 8}},
+		Rejects: []load.RejectFigures{
+			{RejectCount: load.RejectCount{Source: "flolive", IsWhole: true, Reason: "not an object", Count: 1560}, Last: nightly(0)},
+			{RejectCount: load.RejectCount{Source: "flolive", Field: new("imsiMsisdnPairs[].imsi"), Reason: "not 6 to 15 digits", Count: 312}, Last: nightly(7)},
+		},
 	}
 	for ago := range 20 {
 		inserted := int64(300 + 17*ago)
@@ -107,6 +110,7 @@ func bad() load.Figures {
 func unloaded() load.Figures {
 	failed := figureRun("flolive", 0, load.OutcomeFailed, 0, 0, 0)
 	failed.AsOf, failed.Records, failed.Inserted, failed.Updated, failed.Removed, failed.Rejected = nil, nil, nil, nil, nil, nil
+	failed.RejectedParts = nil
 	failed.Walks, failed.CompleteWalks, failed.Error = 0, 0, new("the provider is out of reach")
 	return load.Figures{
 		At: morning, Since: nightly(29).Truncate(24 * time.Hour), Days: 30, Runs: []load.RunFigures{failed},
@@ -227,6 +231,40 @@ func TestPageTellsTheWholeFleet(t *testing.T) {
 	}
 	if strings.Contains(text, "Attention") {
 		t.Error("the page warns of a fleet that is as it should be")
+	}
+}
+
+// Why records were refused is told of all runs of the days, beside what the ledger counted
+// of them: the reasons may be gone, or be those of details, which it does not count.
+func TestPageTellsOfRejects(t *testing.T) {
+	rejected := func(whole, parts, listed int64) load.Figures {
+		f := figures()
+		f.Runs = f.Runs[:1]
+		f.Runs[0].Rejected, f.Runs[0].RejectedParts = &whole, &parts
+		f.Rejects = nil
+		if listed > 0 {
+			f.Rejects = []load.RejectFigures{{RejectCount: load.RejectCount{Source: "flolive", Reason: "late", Count: listed}, Last: nightly(7)}}
+		}
+		return f
+	}
+	idle := rejected(0, 0, 0)
+	idle.Runs = nil
+	const anew = ": one that stays as it is counts in every run."
+	for name, c := range map[string]struct {
+		of   load.Figures
+		want string
+	}{
+		"none":           {rejected(0, 0, 0), "The runs of 30 days rejected nothing.</p>"},
+		"one":            {rejected(0, 1, 1), "The runs of 30 days rejected 1 record or part of one" + anew + "</p>"},
+		"of details":     {rejected(1, 1, 5), "The runs of 30 days rejected 5 records and parts of them" + anew + "</p>"},
+		"not kept":       {rejected(3, 2, 0), "The runs of 30 days rejected 5 records and parts of them" + anew + " Why is no longer kept.</p>"},
+		"kept in part":   {rejected(3, 2, 1), "The runs of 30 days rejected 5 records and parts of them" + anew + " Why is no longer kept of all of them.</p>"},
+		"with their day": {rejected(3, 2, 5), `<td class="num">5</td><td class="fixed">14 Nov 2026, 02:00 UTC</td>`},
+		"no run":         {idle, "They are loaded all the same.</p>"},
+	} {
+		if !strings.Contains(pageOf(t, c.of), c.want) {
+			t.Errorf("%s: the page lacks %q", name, c.want)
+		}
 	}
 }
 

@@ -1,14 +1,13 @@
--- The rejects of each source's last load of the whole source, told as in ledger_rejects.
-SELECT source, is_whole, field, reason, count(*) AS count
+-- $1 since when, as in report_runs. Rejects by reason, told as in ledger_rejects: places in
+-- lists are folded away once the rejects are counted, of which few kinds are left.
+SELECT source, is_whole, field, reason, sum(count)::bigint AS count, max(last) AS last
 FROM (
-    SELECT j.source, j.is_whole, regexp_replace(nullif(j.field, ''), '\[[0-9]+\]', '[]', 'g') AS field, j.reason
-    FROM (
-        SELECT DISTINCT ON (source) run_id, source
-        FROM sync.run
-        WHERE records IS NOT NULL AND connected_since IS NULL AND connected_until IS NULL
-        ORDER BY source, as_of DESC, run_id DESC
-    ) last
-    JOIN sync.reject j ON j.run_id = last.run_id AND j.source = last.source
+    SELECT j.source, j.is_whole, regexp_replace(nullif(j.field, ''), '\[[0-9]+\]', '[]', 'g') AS field, j.reason,
+        count(*) AS count, max(coalesce(r.as_of, r.started_at)) AS last
+    FROM sync.run r
+    JOIN sync.reject j ON j.run_id = r.run_id AND j.source = r.source
+    WHERE coalesce(r.as_of, r.started_at) >= $1
+    GROUP BY j.source, j.is_whole, j.field, j.reason
 ) folded
 GROUP BY source, is_whole, field, reason
-ORDER BY source, is_whole DESC, count DESC, field COLLATE "C" NULLS FIRST, reason COLLATE "C"
+ORDER BY source, is_whole DESC, sum(count) DESC, field COLLATE "C" NULLS FIRST, reason COLLATE "C"
