@@ -69,7 +69,8 @@ func (c StatusCounts) Plus(other StatusCounts) StatusCounts {
 type SourceFigures struct {
 	Source string
 	StatusCounts
-	// Flagged are those with any flag.
+	// Flagged are those with any flag, be it on the row, on its details or on its eSIM
+	// profile.
 	Flagged int64
 	// Observed are those that the provider tells a network state of, Online those of
 	// them that were online when last observed.
@@ -90,11 +91,23 @@ type GroupFigures struct {
 	StatusCounts
 }
 
-// FlagCount counts the live subscribers of a source with a flag.
+// FlagCount counts the live rows of a source that have a flag.
 type FlagCount struct {
 	Flag, Source string
-	Count        int64
+	// Relation is whose rows they are: RelationSubscriber, RelationDetail or
+	// RelationProfile.
+	Relation string
+	Count    int64
+	// OfRows is how many live rows the relation has of the source.
+	OfRows int64
 }
+
+// The relations of schema fleet whose rows have flags.
+const (
+	RelationSubscriber = "subscriber"
+	RelationDetail     = "subscriber_detail"
+	RelationProfile    = "esim_profile"
+)
 
 // Freshness is a row of fleet.freshness, whose columns' comments say what each means.
 type Freshness struct {

@@ -2,6 +2,8 @@ package load_test
 
 import (
 	"fmt"
+	"os"
+	"regexp"
 	"testing"
 	"time"
 
@@ -61,8 +63,45 @@ func TestFiguresCountLiveSubscribers(t *testing.T) {
 	if diff := cmp.Diff(want, got.Sources); diff != "" {
 		t.Errorf("sources (-want +got):\n%s", diff)
 	}
-	wantFlags := []load.FlagCount{{"iccid_luhn", "flolive", 2}, {"iccid_luhn", "iotx", 2}, {"imei_luhn", "iotx", 2}}
+	wantFlags := []load.FlagCount{
+		{"iccid_luhn", "flolive", load.RelationSubscriber, 2, 5},
+		{"iccid_luhn", "iotx", load.RelationSubscriber, 2, 3},
+		{"imei_luhn", "iotx", load.RelationSubscriber, 2, 3},
+	}
 	if diff := cmp.Diff(wantFlags, got.Flags); diff != "" {
+		t.Errorf("flags (-want +got):\n%s", diff)
+	}
+}
+
+// A subscriber has a flag on its row, its details or its eSIM profile, and is one however
+// many it has. What is of a subscriber or a profile that is gone counts nowhere.
+func TestFiguresCountFlagsBesideTheRow(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.counted("flolive", "active", 1, 8, "")
+	f.counted("flolive", "active", 9, 1, "removed_at = now()")
+	f.counted("other", "active", 11, 8, "")
+	f.exec(`UPDATE fleet.subscriber SET flags = '{iccid_luhn}' WHERE subscriber_key IN (1, 2)`)
+	f.exec(`INSERT INTO fleet.subscriber_detail (subscriber_key, tags, system_labels, user_labels, flags, fetched_at)
+		SELECT k, '{}', '{}', '{}', CASE WHEN k IN (2, 3, 9) THEN '{iccid_luhn,location_range}' ELSE '{}' END::text[], now() FROM unnest(ARRAY[1, 2, 3, 4, 9]) k`)
+	// Of subscribers 3 and 4, by both their names; of 5 and 6, by one; one is of 7's
+	// subscriberId and of another card; two have no flag or have left; the last is of nobody.
+	f.exec(`INSERT INTO fleet.esim_profile (source, eid, profile_id, subscriber_id, iccid, flags, first_seen_at, fetched_at, removed_at)
+		SELECT 'flolive', lpad(n::text, 32, '0'), gen_random_uuid(), id, '89440000000000000' || card, flags::text[], now(), now(), CASE WHEN n = 7 THEN now() END
+		FROM (VALUES (1, '3', '03', '{eid_check}'), (2, '4', '04', '{eid_check}'), (3, '5', NULL, '{eid_check}'), (4, NULL, '06', '{eid_check}'), (5, '7', '99', '{eid_check}'),
+			(6, '8', '08', '{}'), (7, '8', '08', '{eid_check}'), (8, NULL, NULL, '{iccid_luhn}')) v (n, id, card, flags)`)
+	got := f.figures(30)
+	if flagged := got.Sources[0].Flagged; flagged != 6 || got.Sources[1].Flagged != 0 {
+		t.Errorf("%d subscribers of flolive have flags, and %d of the other source; want 6 and none", flagged, got.Sources[1].Flagged)
+	}
+	want := []load.FlagCount{
+		{"eid_check", "flolive", load.RelationProfile, 5, 7},
+		{"iccid_luhn", "flolive", load.RelationDetail, 2, 4},
+		{"iccid_luhn", "flolive", load.RelationSubscriber, 2, 8},
+		{"location_range", "flolive", load.RelationDetail, 2, 4},
+		{"iccid_luhn", "flolive", load.RelationProfile, 1, 7},
+	}
+	if diff := cmp.Diff(want, got.Flags); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}
 }
@@ -166,6 +205,24 @@ func TestFiguresTellOfRunsAndRejects(t *testing.T) {
 	}
 	if k := got.Freshness[0]; k.Source != "iotx" || k.IsComplete || k.AttemptedOutcome != "failed" || k.CompleteAsOf == nil {
 		t.Errorf("freshness: %+v", k)
+	}
+}
+
+// The role that makes the report needs what docs/report.md grants it, and nothing else.
+func TestRightsOfTheReport(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	page, err := os.ReadFile("../../docs/report.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rights []string
+	for _, grant := range regexp.MustCompile(`(?m)^GRANT (.*) TO simsync_report;$`).FindAllStringSubmatch(string(page), -1) {
+		rights = append(rights, grant[1])
+	}
+	db, _ := f.runner(t, rights...)
+	if _, err := db.Figures(t.Context(), 30); err != nil {
+		t.Error(err)
 	}
 }
 

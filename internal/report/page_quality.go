@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,9 +21,11 @@ func qualitySection(f load.Figures) section {
 	case flagged == 0:
 		s.Intro = "No live subscriber has a flag."
 	default:
-		s.Intro = fmt.Sprintf("%s of %s (%s) %s flags: something about them is odd. They are loaded all the same.", number(&flagged),
-			countOf(all.Total(), "live subscriber", "live subscribers"), share(flagged, all.Total()), verb(flagged, "has", "have"))
-		s.Figures = []figure{flagsFigure(f, all.Total())}
+		s.Intro = fmt.Sprintf("%s of %s (%s) %s flags, on the row, its details or its eSIM profile: something about them is odd. They are loaded all the same.",
+			number(&flagged), countOf(all.Total(), "live subscriber", "live subscribers"), share(flagged, all.Total()), verb(flagged, "has", "have"))
+	}
+	if len(f.Flags) > 0 {
+		s.Figures = []figure{flagsFigure(f)}
 	}
 	s.Intro = strings.TrimSpace(s.Intro + rejectsWord(f))
 	if len(f.Rejects) > 0 {
@@ -70,31 +73,51 @@ func verb(n int64, one, many string) string {
 	return many
 }
 
-// flagsFigure has a bar a flag, over all sources.
-func flagsFigure(f load.Figures, whole int64) figure {
-	fig := figure{ID: "flags", Title: "Subscribers by flag", Class: "across"}
-	var names []string
-	counts := make(map[string]int64)
+// flagOn is a flag on the rows of one relation: a subscriber may have the same flag on its
+// row and on its details, and the two do not add up.
+type flagOn struct{ flag, relation string }
+
+// flagsFigure has a bar a flag and relation, over all sources.
+func flagsFigure(f load.Figures) figure {
+	fig := figure{ID: "flags", Title: "Flags", Class: "across"}
+	var kinds []flagOn
+	counts := make(map[flagOn]int64)
 	for _, c := range f.Flags {
-		if _, seen := counts[c.Flag]; !seen {
-			names = append(names, c.Flag)
+		kind := flagOn{c.Flag, c.Relation}
+		if _, seen := counts[kind]; !seen {
+			kinds = append(kinds, kind)
 		}
-		counts[c.Flag] += c.Count
+		counts[kind] += c.Count
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return int(counts[b] - counts[a]) })
-	for _, name := range names {
-		n := counts[name]
-		fig.Rows = append(fig.Rows, barRow{Name: named(name), Parts: barOf(counts[names[0]], []amount{{"blue", n}}), Value: number(&n)})
+	slices.SortStableFunc(kinds, func(a, b flagOn) int { return cmp.Compare(counts[b], counts[a]) })
+	for _, kind := range kinds {
+		n := counts[kind]
+		row := barRow{Name: named(kind.flag), Parts: barOf(counts[kinds[0]], []amount{{"blue", n}}), Value: number(&n)}
+		if kind.relation != load.RelationSubscriber {
+			row.From = flagIsOn(kind.relation)
+		}
+		fig.Rows = append(fig.Rows, row)
 	}
-	fig.Label = fmt.Sprintf("Bars of subscribers by flag. The most frequent of %s is %s, on %s.", countOf(int64(len(names)), "flag", "flags"), fig.Rows[0].Name, fig.Rows[0].Value)
+	fig.Label = fmt.Sprintf("Bars of rows by flag. The most frequent of %s is %s, on %s.", countOf(int64(len(kinds)), "flag", "flags"), fig.Rows[0].Name, fig.Rows[0].Value)
 	var rows [][]string
 	for _, c := range f.Flags {
-		rows = append(rows, []string{named(c.Flag), named(c.Source), number(&c.Count), share(c.Count, whole), flagMeaning(c.Flag)})
+		rows = append(rows, []string{named(c.Flag), flagIsOn(c.Relation), named(c.Source), number(&c.Count), share(c.Count, c.OfRows), flagMeaning(c.Flag)})
 	}
-	fig.Sheet = sheetOf("Live subscribers by flag and source, and what each flag says", []sheetColumn{
-		{"Flag", "text"}, {"Source", "text"}, {"Subscribers", "num"}, {"Share", "num"}, {"What is odd", "prose"},
+	fig.Sheet = sheetOf("Live rows by flag, what they are of, and source", []sheetColumn{
+		{"Flag", "text"}, {"On", "fixed"}, {"Source", "text"}, {"Rows", "num"}, {"Of all such rows", "num"}, {"What is odd", "prose"},
 	}, rows)
 	return fig
+}
+
+// flagIsOn words a relation whose rows have flags.
+func flagIsOn(relation string) string {
+	switch relation {
+	case load.RelationDetail:
+		return "details"
+	case load.RelationProfile:
+		return "eSIM profile"
+	}
+	return "subscriber"
 }
 
 // rejectsSheet is why records, or parts of them, were not loaded.

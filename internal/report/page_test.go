@@ -61,7 +61,13 @@ func figures() load.Figures {
 		},
 		Operators: []load.GroupFigures{group("iotx", "Operator One", 3000, 10), {Source: "iotx", ID: new("O2"), Groups: 1, StatusCounts: load.StatusCounts{Active: 1307}}},
 		Tariffs:   []load.GroupFigures{group("iotx", "TARIFF 5MB", 4000, 317)},
-		Flags:     []load.FlagCount{{Flag: "iccid_luhn", Source: "flolive", Count: 12_000}, {Flag: "imei_rejected", Source: "flolive", Count: 40}, {Flag: "iccid_luhn", Source: "iotx", Count: 1}},
+		Flags: []load.FlagCount{
+			{Flag: "iccid_luhn", Source: "flolive", Relation: load.RelationSubscriber, Count: 12_000, OfRows: 1_030_004},
+			{Flag: "location_range", Source: "flolive", Relation: load.RelationDetail, Count: 170, OfRows: 990_000},
+			{Flag: "imei_rejected", Source: "flolive", Relation: load.RelationSubscriber, Count: 40, OfRows: 1_030_004},
+			{Flag: "iccid_luhn", Source: "flolive", Relation: load.RelationProfile, Count: 3, OfRows: 1200},
+			{Flag: "iccid_luhn", Source: "iotx", Relation: load.RelationSubscriber, Count: 1, OfRows: 4320},
+		},
 		Freshness: []load.Freshness{
 			{Source: "flolive", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
 			{Source: "iotx", CompleteAsOf: new(nightly(0)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "ok", IsComplete: true},
@@ -282,6 +288,28 @@ func TestPageTellsNoUsageFromNone(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}
+	}
+}
+
+// A flag of details or of a profile is told from one of the row, and counts beside it.
+func TestPageTellsWhatAFlagIsOn(t *testing.T) {
+	f := figures()
+	text := pageOf(t, f)
+	for _, want := range []string{
+		`<bdi>location_range</bdi> <span class="from">details</span>`, `<bdi>iccid_luhn</bdi> <span class="from">eSIM profile</span>`, `<bdi>iccid_luhn</bdi></div>`,
+		`<td class="fixed">details</td><td class="text"><bdi>flolive</bdi></td><td class="num">170</td>`,
+		"12,035 of 1,034,324 live subscribers (1.2\u00a0%) have flags, on the row, its details or its eSIM profile: ",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for i := range f.Sources {
+		f.Sources[i].Flagged = 0
+	}
+	f.Flags = f.Flags[3:4]
+	if text := pageOf(t, f); !strings.Contains(text, "No live subscriber has a flag.") || !strings.Contains(text, "iccid_luhn") {
+		t.Error("the page does not tell of the flag of a profile that is no live subscriber's")
 	}
 }
 
