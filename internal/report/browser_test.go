@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -42,6 +43,7 @@ func TestInABrowser(t *testing.T) {
 					v.isLegible(scheme)
 				}
 				v.fits(width)
+				v.keepsWordsWhole(strconv.FormatInt(width, 10) + " pixels")
 			}
 			v.isNamed()
 			if name == "fleet" { // each key is three messages there and back
@@ -231,6 +233,33 @@ func (v *view) isLegible(scheme string) {
 	}
 }
 
+// broken finds words of tables that go on in another line: up to so many letters, by spaces
+// and not by what the browser may break at.
+const broken = `(() => {
+	const found = new Set(), range = document.createRange();
+	const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+	for (let n; n = walk.nextNode();) {
+		const cell = n.parentElement.closest('th, td');
+		if (!cell || cell.matches('.long') || !cell.getClientRects().length) continue;
+		for (const word of n.textContent.matchAll(/[\p{L}\p{N}]+/gu)) {
+			if (word[0].length > 14) continue;
+			range.setStart(n, word.index);
+			range.setEnd(n, word.index + word[0].length);
+			const rects = [...range.getClientRects()];
+			if (Math.max(...rects.map(r => r.top)) - Math.min(...rects.map(r => r.top)) > 4) found.add(cell.outerHTML.slice(0, 20) + ' ' + word[0]);
+		}
+	}
+	return [...found];
+})()`
+
+// keepsWordsWhole: no short word of a table is broken, in its heading or in a cell.
+func (v *view) keepsWordsWhole(where string) {
+	v.Helper()
+	for _, word := range evaluated[[]string](v, broken) {
+		v.Errorf("on %s a word is broken: %s", where, word)
+	}
+}
+
 // isNamed: what a screen reader comes upon has a name, each chart above all.
 func (v *view) isNamed() {
 	v.Helper()
@@ -317,9 +346,10 @@ func (v *view) prints() {
 	if hidden := evaluated[int](v, `[...document.querySelectorAll('table')].filter(t => !t.checkVisibility({contentVisibilityAuto: true}) || t.getBoundingClientRect().height < 10).length`); hidden > 0 {
 		v.Errorf("%d tables are not printed", hidden)
 	}
-	if wide := evaluated[int](v, `Math.max(...[...document.querySelectorAll('main *')].filter(e => !e.closest('svg')).map(e => e.getBoundingClientRect().right))`); wide > 690 {
+	if wide := evaluated[int](v, `Math.ceil(Math.max(...[...document.querySelectorAll('main *')].filter(e => !e.closest('svg')).map(e => e.getBoundingClientRect().right)))`); wide > 690 {
 		v.Errorf("on paper something reaches to %d of 688 pixels", wide)
 	}
+	v.keepsWordsWhole("paper")
 	if paper := evaluated[string](v, `getComputedStyle(document.body).backgroundColor`); paper != "rgb(255, 255, 255)" {
 		v.Errorf("the paper is %s", paper)
 	}

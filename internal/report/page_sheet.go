@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // sheet is a table of the page. The first cell of a row names it.
@@ -43,9 +44,26 @@ func (s sheet) cells(row []string) []sheetCell {
 	var cells []sheetCell
 	for i, text := range row {
 		class := s.Columns[i].Class
-		cells = append(cells, sheetCell{Text: text, Class: class, IsHead: i == 0, IsText: class == "text" || class == "prose"})
+		cell := sheetCell{Text: text, Class: class, IsHead: i == 0, IsText: class == "text" || class == "prose"}
+		if cell.IsText && longestWord(text) > wholeWord {
+			cell.Class += " long"
+		}
+		cells = append(cells, cell)
 	}
 	return cells
+}
+
+// wholeWord is how many letters a word may have to be kept whole: with it as the widest of
+// two columns, the tables with the most numbers still fit on paper. A longer one is broken
+// where the line ends, or a name from outside would be wider than the page.
+const wholeWord = 14
+
+func longestWord(text string) int {
+	longest := 0
+	for word := range strings.FieldsSeq(text) {
+		longest = max(longest, utf8.RuneCountInString(word))
+	}
+	return longest
 }
 
 // named makes a name from outside fit for the page: of any script and length, but
