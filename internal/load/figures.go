@@ -135,6 +135,9 @@ type RunFigures struct {
 	AsOf *time.Time
 	// IsWhole is false for a backfill of a window.
 	IsWhole bool
+	// IsOK tells whether all was loaded and removed that was asked for, whatever became of
+	// the run afterwards.
+	IsOK bool
 
 	Records, Inserted, Updated, Removed, Rejected, RejectedParts *int64
 

@@ -233,7 +233,7 @@ func TestFiguresTellWhetherARunIsAlive(t *testing.T) {
 	f.night(1, "iotx")
 	f.exec(`UPDATE sync.run SET started_at = now()`)
 	alive := f.figures(30)
-	if !alive.Runs[0].Running || alive.Freshness[0].AttemptedOutcome != "running" {
+	if alive.Runs[0].IsOK || !alive.Runs[0].Running || alive.Freshness[0].AttemptedOutcome != "running" {
 		t.Errorf("a run that holds its lock: %+v, %+v", alive.Runs[0], alive.Freshness[0])
 	}
 	f.exec(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
@@ -244,5 +244,9 @@ func TestFiguresTellWhetherARunIsAlive(t *testing.T) {
 	}
 	if killed := f.figures(30); killed.Runs[0].Running || killed.Freshness[0].AttemptedOutcome != "killed" {
 		t.Errorf("a run without its lock: %+v, %+v", killed.Runs[0], killed.Freshness[0])
+	}
+	f.exec(`UPDATE sync.run SET load_outcome = 'ok'`)
+	if loaded := f.figures(30); !loaded.Runs[0].IsOK || loaded.Runs[0].Running {
+		t.Errorf("a run that was killed after its load: %+v", loaded.Runs[0])
 	}
 }

@@ -31,7 +31,7 @@ func group(source, name string, active, suspended int64) load.GroupFigures {
 func figureRun(source string, ago int, outcome load.Outcome, inserted, updated, removed int64) load.RunFigures {
 	at := nightly(ago)
 	return load.RunFigures{
-		RunID: uuid.UUID{byte(ago)}, Source: source, Command: "run", IsWhole: true, StartedAt: at, FinishedAt: new(at.Add(90 * time.Second)), Outcome: &outcome,
+		RunID: uuid.UUID{byte(ago)}, Source: source, Command: "run", IsWhole: true, IsOK: outcome == load.OutcomeOK, StartedAt: at, FinishedAt: new(at.Add(90 * time.Second)), Outcome: &outcome,
 		AsOf: new(at.Add(time.Minute)), Records: n(1_034_727), Inserted: &inserted, Updated: &updated, Removed: &removed, Rejected: n(40), RejectedParts: n(8),
 		Walks: 4, CompleteWalks: 4,
 	}

@@ -34,7 +34,7 @@ func nightsOf(f load.Figures) []night {
 			n.inserted += orZero(r.Inserted)
 			n.updated += orZero(r.Updated)
 			n.removed += orZero(r.Removed)
-			if isOK := r.Outcome != nil && *r.Outcome == load.OutcomeOK; !isOK && !r.Running && r.IsWhole && !slices.Contains(n.broken, r.Source) {
+			if !r.IsOK && !r.Running && r.IsWhole && !slices.Contains(n.broken, r.Source) {
 				n.broken = append(n.broken, r.Source)
 			}
 		}

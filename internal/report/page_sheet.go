@@ -25,6 +25,10 @@ type sheetCell struct {
 	IsHead, IsText bool
 }
 
+// Parts are the pieces between which a line may end: a flag is broken behind an underscore
+// rather than in a word.
+func (c sheetCell) Parts() []string { return strings.SplitAfter(c.Text, "_") }
+
 // sheetOf lays out rows of texts under columns.
 func sheetOf(caption string, columns []sheetColumn, rows [][]string) sheet {
 	s := sheet{Caption: caption, Columns: columns}
@@ -60,7 +64,7 @@ const wholeWord = 14
 
 func longestWord(text string) int {
 	longest := 0
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return unicode.IsSpace(r) || r == '_' }) {
 		longest = max(longest, utf8.RuneCountInString(word))
 	}
 	return longest

@@ -2,6 +2,7 @@
 -- is as in ledger_runs.
 SELECT r.run_id, r.source, r.command, r.started_at, r.finished_at, r.outcome, r.error, r.as_of,
     r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole,
+    coalesce(r.load_outcome, r.outcome) IS NOT DISTINCT FROM 'ok' AS is_ok,
     r.records, r.inserted, r.updated, r.removed, r.rejected, r.rejected_parts,
     w.walks, w.complete_walks, w.reasons,
     r.finished_at IS NULL AND NOT EXISTS (
