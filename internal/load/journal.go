@@ -26,9 +26,9 @@ type Journal struct {
 // Journal takes the lock of a source's journal. It returns writeback.ErrLocked where
 // another command has it.
 func (db *DB) Journal(ctx context.Context, source string) (*Journal, error) {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	conn, err := db.connect(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
+		return nil, err
 	}
 	j := &Journal{source: source, conn: conn}
 	var locked bool
@@ -47,12 +47,7 @@ func (db *DB) Journal(ctx context.Context, source string) (*Journal, error) {
 
 // Close gives the lock back and ends the connection. It needs no context: it must work
 // after a signal.
-func (j *Journal) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	_, _ = j.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // fails where the connection is dead, and the lock with it
-	_ = j.conn.Close(ctx)                                      // nothing is left to lose
-}
+func (j *Journal) Close() { release(j.conn) }
 
 // Begin writes steps of one command as journalled, all or none, and fills in their
 // IDs. It returns writeback.ErrUnderWay where the subject of one has an open step.

@@ -53,12 +53,12 @@ const expireAtOnce = 10_000
 // Of each source it leaves the runs since the newest complete one: whoever reads the
 // ledger for the present state reads no older ones.
 func (db *DB) Expire(ctx context.Context, h Horizons, isLate func() bool) (Expired, error) {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	conn, err := db.connect(ctx)
 	if err != nil {
-		return Expired{}, fmt.Errorf("connect to the database: %w", err)
+		return Expired{}, err
 	}
 	x := expiry{conn: conn, isLate: isLate}
-	defer x.close()
+	defer release(conn)
 	var locked bool
 	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, lockSpace, retentionLock).Scan(&locked); err != nil {
 		return Expired{}, fmt.Errorf("take the lock of the retention: %w", err)
@@ -81,14 +81,6 @@ type expiry struct {
 	conn   *pgx.Conn
 	isLate func() bool
 	done   Expired
-}
-
-// close gives the lock back and ends the connection, also after a signal.
-func (x *expiry) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	_, _ = x.conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`) // fails where the connection is dead, and the lock with it
-	_ = x.conn.Close(ctx)                                      // nothing is left to lose
 }
 
 // isOver tells whether no other batch is to be begun.
