@@ -262,14 +262,17 @@ $$;
 -- +goose StatementEnd
 
 -- +goose Down
--- All of it can be asked for again; only which profiles had left their EID is lost,
--- so a database that knows of one is not emptied.
+-- Much of it can be asked for again, over nights; but not of subscribers that are gone, nor
+-- which profiles had left their EID. So a database that knows anything is not emptied.
 -- +goose StatementBegin
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM fleet.esim_profile WHERE removed_at IS NOT NULL) THEN
-        RAISE EXCEPTION 'fleet.esim_profile knows of profiles that left their EID: migrating down would lose that'
-            USING HINT = 'To lose it on purpose: DELETE FROM fleet.esim_profile_imsi; DELETE FROM fleet.esim_profile;';
+    IF EXISTS (SELECT FROM fleet.subscriber_detail) OR EXISTS (SELECT FROM fleet.esim_profile) OR EXISTS (SELECT FROM private.contact)
+        OR EXISTS (SELECT FROM sync.run WHERE details_asked IS NOT NULL) THEN
+        RAISE EXCEPTION 'details, eSIM profiles or contacts were read: migrating down would lose them, and the providers do not tell all of them again'
+            USING HINT = 'To lose them on purpose: DELETE FROM private.contact; DELETE FROM fleet.subscriber_offer; DELETE FROM fleet.subscriber_detail; '
+                'DELETE FROM fleet.esim_profile_imsi; DELETE FROM fleet.esim_profile; '
+                'UPDATE sync.run SET details_asked = NULL, details_found = NULL, profiles_asked = NULL, profiles_found = NULL;';
     END IF;
 END
 $$;

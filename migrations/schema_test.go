@@ -100,6 +100,12 @@ func TestSchemaFile(t *testing.T) {
 func TestDownRefusesToLose(t *testing.T) {
 	t.Parallel()
 	const loseAll = "To lose them on purpose: DROP SCHEMA fleet CASCADE; DROP SCHEMA sync CASCADE;"
+	const (
+		anyRead       = "details, eSIM profiles or contacts were read: migrating down would lose them, and the providers do not tell all of them again"
+		loseWhatsRead = "To lose them on purpose: DELETE FROM private.contact; DELETE FROM fleet.subscriber_offer; DELETE FROM fleet.subscriber_detail; " +
+			"DELETE FROM fleet.esim_profile_imsi; DELETE FROM fleet.esim_profile; " +
+			"UPDATE sync.run SET details_asked = NULL, details_found = NULL, profiles_asked = NULL, profiles_found = NULL;"
+	)
 	for _, test := range []struct {
 		name, row string
 		version   int64 // whose down refuses
@@ -111,10 +117,20 @@ func TestDownRefusesToLose(t *testing.T) {
 			2, "sync.run is not empty: migrating down would lose the ledger and the rejects", loseAll,
 		},
 		{
-			"profiles that left", `INSERT INTO fleet.esim_profile (source, eid, profile_id, flags, first_seen_at, fetched_at, removed_at)
-				VALUES ('flolive', repeat('8', 32), gen_random_uuid(), '{}', now(), now(), now())`,
-			3, "fleet.esim_profile knows of profiles that left their EID: migrating down would lose that",
-			"To lose it on purpose: DELETE FROM fleet.esim_profile_imsi; DELETE FROM fleet.esim_profile;",
+			"profiles", `INSERT INTO fleet.esim_profile (source, eid, profile_id, flags, first_seen_at, fetched_at)
+				VALUES ('flolive', repeat('8', 32), gen_random_uuid(), '{}', now(), now())`,
+			3, anyRead, loseWhatsRead,
+		},
+		{
+			"what was asked", `INSERT INTO sync.run (run_id, source, command, started_at, version, details_asked, details_found)
+				VALUES (gen_random_uuid(), 'flolive', 'run', now(), 'test', 0, 0)`,
+			3, anyRead, loseWhatsRead,
+		},
+		{
+			"details of one who is gone", `INSERT INTO fleet.subscriber (subscriber_key, source, physical_id, kind, status, flags, first_seen_at, changed_at, removed_at, content_hash)
+				VALUES (1, 'flolive', 'x', 'unknown', 'active', '{}', now(), now(), now(), 0);
+				INSERT INTO fleet.subscriber_detail (subscriber_key, tags, system_labels, user_labels, flags, fetched_at) VALUES (1, '{}', '{}', '{}', '{}', now())`,
+			3, anyRead, loseWhatsRead,
 		},
 		{
 			"a journal", `INSERT INTO sync.change_request (command_id, kind, source, subject_type, subject_value, nickname, asked_at, outcome)
