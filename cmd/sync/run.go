@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/rs/zerolog"
 
@@ -40,6 +41,9 @@ func (runCommand) examples() [][2]string {
 func (c *runCommand) Run(e *environment) error {
 	if err := c.checkDryRun(); err != nil {
 		return err
+	}
+	if c.MetricsFile != "" && filepath.Ext(c.MetricsFile) != ".prom" {
+		return fmt.Errorf("%w: --metrics-file %s: node_exporter reads only names that end in .prom", run.ErrUsage, c.MetricsFile)
 	}
 	settings, sources, err := c.selected(e, c.Source)
 	if err != nil {
