@@ -651,7 +651,7 @@ COMMENT ON COLUMN fleet.freshness.attempted_run_id IS 'That run (fleet.run); nul
 COMMENT ON COLUMN fleet.freshness.attempted_outcome IS 'How that ended: ok, incomplete, held_back, failed or interrupted; running while it is at work, killed where it has no end and nobody is at work on the source; null where only windows were backfilled. is_complete may be true with any of them: a sync that loaded all goes on with details, and may be stopped there.';
 COMMENT ON COLUMN fleet.freshness.is_complete IS 'Whether that last attempt is the complete one, ended or still at its details: true is the state to expect every morning.';
 COMMENT ON COLUMN fleet.freshness.attempts_since IS 'How many syncs of the whole source began after the last complete one: none of them is complete, or not yet. All of them where none ever was.';
-COMMENT ON COLUMN fleet.freshness.attempted_error IS 'Why that last attempt did not end well, in one line that names no subscriber; null where it ended well, is running or was killed, and where only windows were backfilled.';
+COMMENT ON COLUMN fleet.freshness.attempted_error IS 'Why that last attempt did not end well, in one line that names no subscriber; null where all is well, where it has no end and nothing was wrong with its load, and where only windows were backfilled.';
 GRANT SELECT ON fleet.freshness TO simsync_analyst;
 
 CREATE VIEW fleet.kept AS
@@ -693,7 +693,7 @@ CREATE VIEW fleet.run AS
                    FROM pg_database d
                   WHERE d.datname = current_database())))) AS is_running
    FROM sync.run r
-     CROSS JOIN LATERAL ( SELECT r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole) w
+     CROSS JOIN LATERAL ( SELECT r.connected_since IS NULL AND r.connected_until IS NULL AND r.continues_run_id IS NULL AS is_whole) w
      CROSS JOIN LATERAL ( SELECT
                 CASE
                     WHEN r.as_of IS NULL THEN NULL::text
@@ -709,7 +709,7 @@ COMMENT ON COLUMN fleet.run.command IS 'The command that ran: run (the nightly s
 COMMENT ON COLUMN fleet.run.started_at IS 'When the run began on this source.';
 COMMENT ON COLUMN fleet.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed: is_running tells them apart.';
 COMMENT ON COLUMN fleet.run.outcome IS 'How the run ended: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed; interrupted (by whoever stopped it). What was loaded before a run was stopped stays: load_outcome. Null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN fleet.run.is_whole IS 'Whether all of the source was asked for; false for a backfill of a window of connection dates.';
+COMMENT ON COLUMN fleet.run.is_whole IS 'Whether all of the source was asked for; false for a backfill of a window of connection dates, and for a replay that only went on with the details of another run.';
 COMMENT ON COLUMN fleet.run.is_complete IS 'Whether the run left the fleet exactly as the provider had it: the whole source was asked for and proved to be read, and every change and removal was made, save for what refused records (rejected) would have said. Details and eSIM profiles are asked for afterwards, and are no part of it.';
 COMMENT ON COLUMN fleet.run.as_of IS 'As of when the data is: equals changed_at of every row that the run made or changed, save where a clock went back; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.declared IS 'How many subscribers the provider announced; null where it announces none (IoT-X), not every walk came so far, or nothing was loaded.';
@@ -723,7 +723,7 @@ COMMENT ON COLUMN fleet.run.rejected IS 'Records that could not be rows, such as
 COMMENT ON COLUMN fleet.run.rejected_parts IS 'Pairs and fields refused in records that were loaded, each a flag on its row; null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.load_outcome IS 'How the load itself ended, whatever became of the run afterwards: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back, for they were more than the limit allows, or too many records were refused). Null where nothing was loaded.';
 COMMENT ON COLUMN fleet.run.exit_code IS 'What this source alone would make the program exit with: 0 done, 1 failed, 2 settings, 3 incomplete, 4 removals held back, 5 too many rejects, 6 credentials refused, 7 schema, 130 and 143 stopped. 1 with the outcome ok, incomplete or held_back: details or eSIM profiles broke off. Null while it is running, and for ever where it was killed.';
-COMMENT ON COLUMN fleet.run.error IS 'Why it did not end well, in one line that names no subscriber: which listing was not read whole, or what the limit was. Null where it ended well, while it is running, and for ever where it was killed.';
+COMMENT ON COLUMN fleet.run.error IS 'Why it did not end well, in one line that names no subscriber: which listing was not read whole, or what the limit was. Null where all is well, and where a run has no end and nothing was wrong with its load.';
 COMMENT ON COLUMN fleet.run.is_running IS 'Whether the run is at work now. Without an end and not running: it was killed.';
 GRANT SELECT ON fleet.run TO simsync_analyst;
 
@@ -1219,6 +1219,7 @@ CREATE TABLE sync.run (
     connected_since timestamp with time zone,
     connected_until timestamp with time zone,
     load_outcome text COLLATE "C",
+    continues_run_id uuid,
     CONSTRAINT run_pkey PRIMARY KEY (run_id, source),
     CONSTRAINT run_balance CHECK ((records = ((((inserted + updated) + unchanged) + repeated) + rejected))),
     CONSTRAINT run_closed CHECK ((((finished_at IS NULL) = (outcome IS NULL)) AND ((outcome IS NULL) = (exit_code IS NULL)))),
@@ -1236,7 +1237,7 @@ COMMENT ON COLUMN sync.run.started_at IS 'When the run began on this source.';
 COMMENT ON COLUMN sync.run.finished_at IS 'When it ended; null while it is running, and for ever where it was killed.';
 COMMENT ON COLUMN sync.run.outcome IS 'ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back); failed (nothing loaded where records is null, else all of it: only the answer to the COMMIT was lost); interrupted (nothing loaded where records is null, else in the enrichment). Null: running or killed. An enrichment that broke off leaves the outcome as the load was, with an error and its exit code.';
 COMMENT ON COLUMN sync.run.exit_code IS 'What this source alone would make the command exit with.';
-COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; null where neither is.';
+COMMENT ON COLUMN sync.run.error IS 'Why the outcome is not ok, or the enrichment broke off, in one line; of a run without an end, why its load is not complete; null where there is nothing to say.';
 COMMENT ON COLUMN sync.run.version IS 'The program''s version.';
 COMMENT ON COLUMN sync.run.declared IS 'How many subscribers the provider announced over all its walks; null where it announces none (IoT-X) or not every walk came so far.';
 COMMENT ON COLUMN sync.run.records IS 'Records read in the walks'' last sessions, profiles nested in others and subscribers asked for by their physicalId included. Null, as all counts: nothing was promoted.';
@@ -1258,6 +1259,7 @@ COMMENT ON COLUMN sync.run.as_of IS 'As of when the data is: the changed_at of t
 COMMENT ON COLUMN sync.run.connected_since IS 'Only subscribers connected then or later were asked for (a windowed backfill); null: no such bound.';
 COMMENT ON COLUMN sync.run.connected_until IS 'Only subscribers connected before then were asked for (a windowed backfill); null: no such bound.';
 COMMENT ON COLUMN sync.run.load_outcome IS 'How the load itself ended, written with it in one transaction: ok; incomplete (what was read is loaded, nothing removed); held_back (changes loaded, removals held back). Null: nothing was promoted, or an older version of the program did.';
+COMMENT ON COLUMN sync.run.continues_run_id IS 'The run whose details and eSIM profiles this one went on with, as a replay does that broke off among them: it read no listing and loaded nothing else. Null for all others.';
 
 CREATE TABLE sync.schema_version (
     id integer NOT NULL GENERATED BY DEFAULT AS IDENTITY,

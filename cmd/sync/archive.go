@@ -111,6 +111,22 @@ func (e *environment) printReplayed(db *load.DB, done run.Replayed) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(e.stdout, "Replayed: %d. In the database already: %d. Never loaded when they were made: %d.\n", len(rows), done.In, done.Void)
+	if _, err := fmt.Fprintf(e.stdout, "Replayed: %d. In the database already: %d. Never loaded when they were made: %d.\n", len(rows), done.In, done.Void); err != nil {
+		return err
+	}
+	return e.printLeft(done)
+}
+
+// printLeft prints what of an archive is not in the database.
+func (e *environment) printLeft(done run.Replayed) error {
+	if done.Lost != nil {
+		if _, err := fmt.Fprintf(e.stdout, "Not whole: %v.\n", done.Lost); err != nil {
+			return err
+		}
+	}
+	if done.Left == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(e.stdout, "Left: %d. The same command goes on with them.\n", done.Left)
 	return err
 }

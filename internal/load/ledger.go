@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -47,12 +48,16 @@ type Beginning struct {
 	At               time.Time
 	// Connected is what of the source the run asks for.
 	Connected Window
+	// Continues is the run whose enrichment this one goes on with, where it does nothing
+	// else; zero: it loads the source.
+	Continues uuid.UUID
 }
 
 // BeginRun writes the run into the ledger, before anything else is done. To begin a run
 // twice is harmless.
 func (db *DB) BeginRun(ctx context.Context, id RunID, b Beginning) error {
-	_, err := db.pool.Exec(ctx, statement("ledger_begin"), id.Run, id.Source, b.Command, b.At, b.Version, moment(b.Connected.Since), moment(b.Connected.Until))
+	_, err := db.pool.Exec(ctx, statement("ledger_begin"), id.Run, id.Source, b.Command, b.At, b.Version, moment(b.Connected.Since), moment(b.Connected.Until),
+		uuid.NullUUID{UUID: b.Continues, Valid: b.Continues != uuid.Nil})
 	if err != nil {
 		return fmt.Errorf("record the run of source %s: %w", id.Source, err)
 	}
@@ -89,7 +94,7 @@ func (db *DB) RecordFailedWalks(ctx context.Context, id RunID, walks []fetch.Fac
 // recordLoad writes what a promote did and how it ended, in its transaction.
 func recordLoad(ctx context.Context, tx pgx.Tx, p Promotion, done Promoted) error {
 	c := done.Counts
-	_, err := tx.Exec(ctx, statement("ledger_load"), p.ID.Run, p.ID.Source, p.At, p.outcome(done), c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged,
+	_, err := tx.Exec(ctx, statement("ledger_load"), p.ID.Run, p.ID.Source, p.At, p.outcome(done), cmp.Or(done.HeldBack, p.Why), c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged,
 		c.Repeated, c.Rejected, c.RejectedParts, c.Removed)
 	if err != nil {
 		return fmt.Errorf("record the load of source %s: %w", p.ID.Source, err)

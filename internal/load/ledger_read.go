@@ -36,6 +36,9 @@ type RunRow struct {
 	// LoadOutcome is how the load ended, whatever became of the run; nil: nothing was
 	// promoted.
 	LoadOutcome *Outcome
+	// ContinuesRunID is the run whose enrichment this one went on with, and did nothing
+	// else; nil: it was to load the source.
+	ContinuesRunID *uuid.UUID
 
 	Declared, Records, Inserted, Updated, Unchanged, Repeated *int64
 	Rejected, RejectedParts, Removed                          *int64

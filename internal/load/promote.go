@@ -24,6 +24,8 @@ type Promotion struct {
 	// OutcomeIncomplete or OutcomeHeldBack. Empty: there is no doubt. With it Gone must be
 	// empty.
 	Doubt Outcome
+	// Why words the doubt in one line without identifiers.
+	Why string
 	// Gone are the keys of subscribers proved gone, save for the doubt that a reject
 	// casts on them. One that a walk has seen since is not gone.
 	Gone []int64

@@ -5,16 +5,23 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"simsync/internal/transform"
 )
 
-// Held is a run that the database holds: as of when its data is, and whether its
-// enrichment is known to have come to its end.
+// Held is a run that the database holds.
 type Held struct {
-	At      time.Time
-	IsWhole bool
+	Run uuid.UUID
+	// At is as of when its data is.
+	At time.Time
+	// IsWhole says that its enrichment is known to have come to its end, IsBroken that it
+	// is known to have broken off.
+	IsWhole, IsBroken bool
+	// IsReplay says that it is an archived run, loaded again, and HasIncomplete that a
+	// walk of it was not proved complete.
+	IsReplay, HasIncomplete bool
 }
 
 // AsOf tells of each run that loaded a source, oldest first.

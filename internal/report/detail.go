@@ -56,6 +56,12 @@ func facts(o Style, r load.RunRow, walks []load.WalkRow, rejects []load.RejectCo
 	if r.ExitCode != nil {
 		fact("exit code", number(r.ExitCode))
 	}
+	if r.ContinuesRunID != nil {
+		fact("goes on", "with the details and eSIM profiles of run "+r.ContinuesRunID.String())
+	}
+	if text := loadAlone(r); text != "" {
+		fact("load", text)
+	}
 	fact("records", balance(r))
 	if r.Records != nil {
 		fact("declared", announced(r, walks))
@@ -81,6 +87,21 @@ func finished(o Style, r load.RunRow) string {
 		return "not yet, running for " + o.lasted(r)
 	}
 	return "never: the run was killed; the next one makes up for it"
+}
+
+// loadAlone words how the load ended, where how the run did tells another thing; else it
+// is empty.
+func loadAlone(r load.RunRow) string {
+	if r.LoadOutcome == nil || r.Outcome != nil && *r.Outcome == *r.LoadOutcome {
+		return ""
+	}
+	switch *r.LoadOutcome {
+	case load.OutcomeIncomplete:
+		return "incomplete: what was read is loaded, nothing was removed"
+	case load.OutcomeHeldBack:
+		return "held back: changes are loaded, removals are held back"
+	}
+	return "ok: all is loaded; the run was at its details and eSIM profiles"
 }
 
 // window words the part of a source that was asked for.

@@ -97,6 +97,16 @@ var (
 		r.DetailsAsked, r.DetailsFound, r.ProfilesAsked, r.ProfilesFound = n(7), n(7), n(0), n(0)
 		return r
 	}()
+	// cut are runs of which something came after the load, or nothing else.
+	cut = func() []load.RunRow {
+		killed := counted(started(second, "killed", minute(5)), 1, 2, 3, 0, 0, 0)
+		killed.LoadOutcome, killed.Error = new(load.OutcomeHeldBack), new("400 of 1,000 subscribers (40.0 %) would be removed, more than the removal limit of 20.0 %")
+		stopped := counted(ended(started(second, "stopped", minute(5)), time.Second, load.OutcomeInterrupted, 143, "terminated"), 1, 2, 3, 0, 0, 0)
+		stopped.LoadOutcome = new(load.OutcomeOK)
+		more := ended(started(second, "more", minute(5)), time.Second, load.OutcomeOK, 0, "")
+		more.Command, more.ContinuesRunID = "backfill", &first
+		return []load.RunRow{killed, stopped, more}
+	}()
 	ledger = []load.RunRow{running, heldBack, incomplete, killed, stopped, failed, good, firstLoad, brokenOff}
 )
 
@@ -115,7 +125,7 @@ func detail(sources ...load.RunRow) load.RunDetail {
 			RunID: r.RunID, Source: r.Source, Listing: "subscribers", Verdict: "complete",
 			DistinctRecords: 34_727, Repeated: 2, Sessions: 3, Requests: 1104, StartedAt: r.StartedAt, FinishedAt: r.StartedAt.Add(400 * time.Millisecond),
 		}
-		if *r.Outcome == load.OutcomeIncomplete {
+		if r.Outcome != nil && *r.Outcome == load.OutcomeIncomplete {
 			part.Verdict = "drift"
 		}
 		d.Walks = append(d.Walks, whole, part)
@@ -162,6 +172,7 @@ func TestGolden(t *testing.T) {
 		"detail_1.txt":         func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), style(1)) },
 		"detail_color.txt":     func(b *bytes.Buffer) error { return report.RunDetail(b, detail(announced), colored) },
 		"detail_bad_ends.txt":  func(b *bytes.Buffer) error { return report.RunDetail(b, detail(killed, stopped, failed), style(100)) },
+		"detail_cut.txt":       func(b *bytes.Buffer) error { return report.RunDetail(b, detail(cut...), style(100)) },
 		"detail_running.txt":   func(b *bytes.Buffer) error { return report.RunDetail(b, detail(running), style(100)) },
 		"dry_run.txt":          func(b *bytes.Buffer) error { return report.DryRun(b, foretold, style(0)) },
 		"dry_run_60.txt":       func(b *bytes.Buffer) error { return report.DryRun(b, foretold, style(60)) },

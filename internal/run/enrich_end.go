@@ -18,8 +18,10 @@ func withEnrichment(ctx context.Context, doubt, err error) error {
 	switch {
 	case err == nil:
 		return doubt
-	case interruption(ctx) != nil:
+	case interruption(ctx) != nil && doubt == nil:
 		return interruption(ctx)
+	case interruption(ctx) != nil:
+		return fmt.Errorf("%w; %w", interruption(ctx), doubt)
 	}
 	return &brokenEnrichment{doubt, err}
 }

@@ -341,6 +341,35 @@ func TestStopLosesAtMostABatch(t *testing.T) {
 	}
 }
 
+// A run that is stopped among its details, or killed there, has said before why nothing
+// was removed.
+func TestStopAmongDetailsTellsWhatIsHeldBack(t *testing.T) {
+	inEnrichedWorld(t, simulator.Options{}, func(w *world) {
+		w.sim.SetFloLIVE(floLIVERecords(w.sim.CustomerIDs(), 100))
+		w.wantOK()
+		w.nextNight()
+		w.sim.SetFloLIVE(floLIVERecords(w.sim.CustomerIDs(), 120)[40:])
+		w.flolive().RemovalLimit = 0.01
+		w.detailRequests()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		const why = "40 of 200 subscribers (20.0 %) would be removed, more than the removal limit of 1.0 %"
+		newest := func() string {
+			return query[string](w, `SELECT concat_ws('|', outcome, load_outcome, error) FROM sync.run ORDER BY started_at DESC LIMIT 1`)
+		}
+		w.atRequest(3, func() {
+			if got := newest(); got != "held_back|"+why {
+				t.Errorf("while details are asked for the ledger says %q", got)
+			}
+			cancel(run.ErrTerminated)
+		})
+		w.wantEnd(w.syncOf(ctx, *w.flolive()), "flolive", 143, load.OutcomeInterrupted)
+		if got := newest(); got != "interrupted|held_back|terminated; removals held back: "+why {
+			t.Errorf("after the stop it says %q", got)
+		}
+	})
+}
+
 // Whatever the details say, nothing of the subscribers is written.
 func TestDetailsLeaveTheFleetAlone(t *testing.T) {
 	inEnrichedWorld(t, ordinary, func(w *world) {

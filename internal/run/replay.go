@@ -26,13 +26,21 @@ type Replayed struct {
 	In, Void, Older int
 	// Locked says that another run holds the source: nothing was done.
 	Locked bool
+	// Left counts the runs that were not loaded, or not come to.
+	Left int
+	// Lost says that of runs that the database holds already it lacks what the archive has
+	// lost; nil: nothing. It wraps what those runs ended with.
+	Lost error
 }
 
-// Errs are the errors of the runs, nil for those that are done.
+// Errs are the errors of the runs, nil for those that are done, and what is lost.
 func (r Replayed) Errs() []error {
 	var errs []error
 	for _, s := range r.Runs {
 		errs = append(errs, s.Errs()...)
+	}
+	if r.Lost != nil {
+		errs = append(errs, r.Lost)
 	}
 	return errs
 }
@@ -68,13 +76,33 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		return done, EndOf(ctx, err)
 	}
 	defer hold.Close()
-	var left int
+	if done, err = replayRuns(ctx, source, runs, hold, o); err != nil {
+		return done, err
+	}
+	if done.Lost != nil {
+		o.Log.Warn().Str("source", source.Name).Err(done.Lost).Msg("a part of the archive is lost")
+	}
+	o.Log.Info().Str("source", source.Name).Int("replayed", len(done.Runs)).Int("already_in", done.In).Int("never_loaded", done.Void).
+		Int("older", done.Older).Msg("replay ended")
+	if done.Older > 0 && done.In == 0 && len(done.Runs) == 0 {
+		return Replayed{}, fmt.Errorf("%w: all that the archive holds of source %s is older than what the database does: it can only be replayed into a database that ends before it",
+			ErrUsage, source.Name)
+	}
+	if done.Left > 0 && ctx.Err() != nil { // of a signal between two runs none of them speaks
+		return done, EndOf(ctx, ctx.Err())
+	}
+	return done, nil
+}
+
+// replayRuns replays one after another until one stops it.
+func replayRuns(ctx context.Context, source config.Source, runs []archive.Stored, hold *load.Hold, o Options) (done Replayed, err error) {
+	var lost []error
 	for i, stored := range runs {
 		if stored.PromotedAt.IsZero() {
 			done.Void++
 			continue
 		}
-		summary, err := replayRun(ctx, source, replay{stored, hold}, o)
+		summary, err := replayRun(ctx, source, replay{Stored: stored, hold: hold}, o)
 		if err != nil {
 			return done, err
 		}
@@ -82,6 +110,7 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		switch result.passed {
 		case passedIn:
 			done.In++
+			lost = append(lost, result.lost)
 			continue
 		case passedOlder:
 			done.Older++
@@ -95,20 +124,29 @@ func Replay(ctx context.Context, source config.Source, from *archive.Archive, o 
 		}
 		done.Runs = append(done.Runs, summary)
 		if isStop(ctx, result) {
-			left = len(runs) - i - 1
+			done.Left = len(runs) - i - 1
+			if !result.Loaded {
+				done.Left++
+			}
 			break
 		}
 	}
-	o.Log.Info().Str("source", source.Name).Int("replayed", len(done.Runs)).Int("already_in", done.In).Int("never_loaded", done.Void).
-		Int("older", done.Older).Msg("replay ended")
-	if done.Older > 0 && done.In == 0 && len(done.Runs) == 0 {
-		return Replayed{}, fmt.Errorf("%w: all that the archive holds of source %s is older than what the database does: it can only be replayed into a database that ends before it",
-			ErrUsage, source.Name)
-	}
-	if left > 0 && ctx.Err() != nil { // of a signal between two runs none of them speaks
-		return done, EndOf(ctx, ctx.Err())
-	}
+	done.Lost = lostOf(lost)
 	return done, nil
+}
+
+// lostOf sums up what archived runs lack in the database, of which those that lack
+// nothing are nil: one error that is all that they are.
+func lostOf(runs []error) error {
+	runs = slices.DeleteFunc(runs, func(err error) bool { return err == nil })
+	if len(runs) == 0 {
+		return nil
+	}
+	kind := runs[0]
+	if i := slices.IndexFunc(runs, func(err error) bool { return !errors.Is(err, kind) }); i >= 0 {
+		kind = fmt.Errorf("%w, %w", kind, runs[i])
+	}
+	return fmt.Errorf("%w: archived runs that the database holds without what their files, or those of runs before them, have lost: %d; simsync runs tells which", kind, len(runs))
 }
 
 // isStop tells whether the runs after this one have to wait: what is told of a run after
@@ -173,6 +211,8 @@ func replayRun(ctx context.Context, source config.Source, r replay, o Options) (
 type replay struct {
 	archive.Stored
 	hold *load.Hold
+	// continues is the run that loaded it, where only its enrichment is gone on with.
+	continues uuid.UUID
 }
 
 // passed says why an archived run was passed over.
@@ -192,26 +232,42 @@ const (
 // isPassedOver tells whether nothing at all was done of an archived run.
 func (r Result) isPassedOver() bool { return r.passed == passedIn || r.passed == passedOlder }
 
-// pass tells whether the run is to be passed over. One that is older than what the
-// database holds, and not in it, is an ErrUsage: its word would be taken for the latest.
-func (r *replay) pass(ctx context.Context, o Options, source string) (passed, error) {
+// pass tells whether the run is to be passed over, and what the database lacks of it then.
+// One that is older than what the database holds, and not in it, is an ErrUsage: its word
+// would be taken for the latest.
+func (r *replay) pass(ctx context.Context, o Options, source string, result *Result) error {
 	held, err := o.DB.AsOf(ctx, source)
 	if err != nil || len(held) == 0 {
-		return passedNot, err
+		return err
 	}
 	at := r.PromotedAt.Truncate(time.Microsecond) // as the database keeps it
-	switch first, last := held[0].At, held[len(held)-1].At; {
-	case at.Equal(last) && !held[len(held)-1].IsWhole:
-		return passedHalf, nil
-	case slices.ContainsFunc(held, func(h load.Held) bool { return at.Equal(h.At) }):
-		return passedIn, nil
-	case at.Before(first):
-		return passedOlder, nil
-	case at.Before(last):
-		return passedNot, fmt.Errorf("%w: the archive's run %s is as of %s, and the database holds source %s as of %s: what is older can only be replayed into a database that ends before it",
-			ErrUsage, r.Name(), at.Format(time.RFC3339), source, last.UTC().Format(time.RFC3339))
+	last := held[len(held)-1]
+	in := slices.IndexFunc(held, func(h load.Held) bool { return at.Equal(h.At) })
+	switch {
+	case in >= 0 && at.Equal(last.At) && !last.IsWhole:
+		result.passed, r.continues = passedHalf, last.Run
+	case in >= 0:
+		result.passed, result.lost = passedIn, r.lost(held[in])
+	case at.Before(held[0].At):
+		result.passed = passedOlder
+	case at.Before(last.At):
+		return fmt.Errorf("%w: the archive's run %s is as of %s, and the database holds source %s as of %s: what is older can only be replayed into a database that ends before it",
+			ErrUsage, r.Name(), at.Format(time.RFC3339), source, last.At.UTC().Format(time.RFC3339))
 	}
-	return passedNot, nil
+	return nil
+}
+
+// lost tells what the database lacks of the run, which was replayed into it before: what
+// was proved then and is not there, or was told then; nil: nothing.
+func (r *replay) lost(h load.Held) error {
+	wasComplete := !slices.ContainsFunc(r.Walks, func(w archive.Walk) bool { return !w.Verdict.Complete() })
+	switch {
+	case h.IsReplay && h.HasIncomplete && wasComplete:
+		return ErrIncomplete
+	case h.IsReplay && h.IsBroken && !h.IsWhole:
+		return ErrEnrichment
+	}
+	return nil
 }
 
 // provider stands for the one that answered then.

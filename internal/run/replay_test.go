@@ -79,6 +79,7 @@ func TestTornArchiveRemovesNothing(t *testing.T) {
 		w.sim.SetFloLIVE(floLIVERecords(listings, 850)[100:])
 		w.flolive().RemovalLimit = 1
 		w.wantOK()
+		w.nextNight()
 		for _, harm := range []func(path string) error{
 			func(path string) error { return os.Truncate(path, 100) },
 			os.Remove,
@@ -93,6 +94,10 @@ func TestTornArchiveRemovesNothing(t *testing.T) {
 			r := w.wantEnd(done.Runs[1], "flolive", 3, load.OutcomeIncomplete)
 			if r.Promoted.Removed != 0 || verdicts(r) != fetch.VerdictTorn || r.Walks[1].Verdict != fetch.VerdictComplete {
 				t.Errorf("%d removed, walks %+v", r.Promoted.Removed, r.Walks)
+			}
+			done, err = w.replay(kept, *w.flolive(), empty)
+			if code := run.ExitCode(append(done.Errs(), err)...); code != 3 || done.In != 2 || !errors.Is(done.Lost, run.ErrIncomplete) {
+				t.Errorf("again: it ended with %d: %+v, %v", code, done, err)
 			}
 			if _, err := empty.Pool().Exec(t.Context(), `TRUNCATE fleet.subscriber, sync.run CASCADE`); err != nil {
 				t.Fatal(err)
@@ -169,6 +174,19 @@ func TestReplayGoesOnWithDetails(t *testing.T) {
 		if code := run.ExitCode(append(done.Errs(), err)...); code != 1 || len(done.Runs) != 1 || !errors.Is(done.Errs()[0], run.ErrEnrichment) {
 			t.Errorf("it ended with %d after %d runs: %v, %v", code, len(done.Runs), done.Errs(), err)
 		}
+		wantFresh := func(want string) {
+			t.Helper()
+			var got string
+			err := empty.Pool().QueryRow(t.Context(), `SELECT concat_ws(' ', is_complete, attempts_since, complete_run_id = attempted_run_id) FROM fleet.freshness`).Scan(&got)
+			if err != nil || got != want {
+				t.Errorf("freshness %q, want %q: %v", got, want, err)
+			}
+		}
+		wantFresh("t 0 t")
+		if _, err = w.replay(kept, *w.flolive(), empty); err != nil { // which breaks off as well
+			t.Error(err)
+		}
+		wantFresh("t 0 t") // to go on with details is no attempt to read the source
 		exec(`ALTER TABLE sync.away RENAME TO detail_request`)
 		done, err = w.replay(kept, *w.flolive(), empty)
 		if code := run.ExitCode(append(done.Errs(), err)...); code != 0 || done.In != 1 || len(done.Runs) != 2 {
@@ -218,6 +236,46 @@ func TestLostDetailsKeepNobodyWaiting(t *testing.T) {
 			t.Errorf("%d runs are in, want 2", n)
 		}
 	})
+}
+
+// A run whose details are torn, or its profiles, gives what the other file holds; and it is
+// said each time that a part is lost.
+func TestTornDetailsOrProfiles(t *testing.T) {
+	for file, other := range map[string]string{"details": "fleet.esim_profile", "profiles": "fleet.subscriber_detail"} {
+		t.Run(file, func(t *testing.T) {
+			inArchivedWorld(t, simulator.Options{Seed: 11, FloLIVE: 100, IoTX: 40}, func(w *world, kept *archive.Archive, empty *load.DB) {
+				w.flolive().Details = config.Details{RefreshAfter: 240 * time.Hour, Concurrency: 4, MaxRequests: 300}
+				w.flolive().Profiles = config.Profiles{EIDFile: eidFile(t, w.sim.EIDs()[:6]...)}
+				for range 2 {
+					w.wantOK()
+					w.nextNight()
+				}
+				files, err := filepath.Glob(filepath.Join(kept.String(), "flolive", "*", file+".zst"))
+				if err != nil || len(files) == 0 {
+					t.Fatal(files, err)
+				}
+				if err := os.Truncate(files[0], 60); err != nil {
+					t.Fatal(err)
+				}
+				for again := range 3 {
+					done, err := w.replay(kept, *w.flolive(), empty)
+					if code := run.ExitCode(append(done.Errs(), err)...); code != 1 || (again > 0) != errors.Is(done.Lost, run.ErrEnrichment) {
+						t.Errorf("replay %d ended with %d: %+v, %v", again, code, done, err)
+					}
+				}
+				count := func(db *load.DB) (n int) {
+					t.Helper()
+					if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM `+other).Scan(&n); err != nil {
+						t.Fatal(err)
+					}
+					return n
+				}
+				if got, want := count(empty), count(w.db); got != want || want == 0 {
+					t.Errorf("%d rows of %s, want %d", got, other, want)
+				}
+			})
+		})
+	}
 }
 
 // A signal between two runs is a signal's end, and not the end of the archive.

@@ -123,15 +123,18 @@ func (r *replay) enrich(ctx context.Context, s *syncer, done *load.Enriched) err
 		return e.saveProfilesOfThen(ctx, some)
 	})
 	if err != nil {
-		return fmt.Errorf("replay profiles: %w", err)
+		err = fmt.Errorf("replay profiles: %w", err)
+		if !errors.Is(err, archive.ErrTorn) { // what one file has lost, the other may hold
+			return err
+		}
 	}
-	err = inBatches(toldIn[flolive.Detail](ctx, r, archive.FileDetails), func(some []toldThen[flolive.Detail]) error {
+	detailsErr := inBatches(toldIn[flolive.Detail](ctx, r, archive.FileDetails), func(some []toldThen[flolive.Detail]) error {
 		return e.saveDetailsOfThen(ctx, some)
 	})
-	if err != nil {
-		return fmt.Errorf("replay details: %w", err)
+	if detailsErr != nil {
+		detailsErr = fmt.Errorf("replay details: %w", detailsErr)
 	}
-	return nil
+	return errors.Join(err, detailsErr)
 }
 
 // inBatches hands on what comes in as many as are worth a transaction. What came before

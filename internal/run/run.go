@@ -65,6 +65,9 @@ type Result struct {
 	Locked bool
 	// passed says that an archived run was passed over: nothing was done, and Err is nil.
 	passed passed
+	// lost says that the database lacks a part of an archived run that was passed over,
+	// which the archive has lost: ErrIncomplete or ErrEnrichment, as the run ended.
+	lost error
 	// Err is nil where the outcome is ok; see the Err variables for what it may wrap.
 	Err      error
 	Promoted load.Promoted
@@ -142,7 +145,7 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 
 	if o.replay != nil {
 		var err error
-		if result.passed, err = o.replay.pass(ctx, o, source.Name); result.isPassedOver() || err != nil {
+		if err = o.replay.pass(ctx, o, source.Name, &result); result.isPassedOver() || err != nil {
 			result.Err = EndOf(ctx, err)
 			return result
 		}
@@ -210,9 +213,11 @@ const ledgerTimeout = 10 * time.Second
 func beginLedger(ctx context.Context, o Options, id load.RunID, started time.Time) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ledgerTimeout)
 	defer cancel()
-	return persist(ctx, func(ctx context.Context) error {
-		return o.DB.BeginRun(ctx, id, load.Beginning{Command: o.Command, Version: o.Version, At: started, Connected: o.Scope.Connected})
-	})
+	b := load.Beginning{Command: o.Command, Version: o.Version, At: started, Connected: o.Scope.Connected}
+	if o.replay != nil {
+		b.Continues = o.replay.continues
+	}
+	return persist(ctx, func(ctx context.Context) error { return o.DB.BeginRun(ctx, id, b) })
 }
 
 // closeLedger writes how the run ended on a source, and the walks where no promote

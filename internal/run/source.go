@@ -83,7 +83,7 @@ func (s *syncer) read(ctx context.Context, provider provider, result *Result) (p
 		return p, nil, err
 	}
 	if doubt != nil {
-		p.Doubt = outcomeOf(doubt)
+		p.Doubt, p.Why = outcomeOf(doubt), oneLine(doubt)
 	}
 	result.Walks = factsOf(walks)
 	p.Walks, p.At = result.Walks, s.Now()

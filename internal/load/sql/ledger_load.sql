@@ -1,4 +1,5 @@
+-- error tells why of a load that is not ok, until the run's end has more to say.
 UPDATE sync.run
-SET as_of = $3, load_outcome = $4, declared = $5, records = $6, inserted = $7, updated = $8, unchanged = $9, repeated = $10, rejected = $11,
-    rejected_parts = $12, removed = $13
+SET as_of = $3, load_outcome = $4, error = nullif($5, ''), declared = $6, records = $7, inserted = $8, updated = $9, unchanged = $10, repeated = $11,
+    rejected = $12, rejected_parts = $13, removed = $14
 WHERE run_id = $1 AND source = $2

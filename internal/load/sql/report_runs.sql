@@ -1,7 +1,7 @@
 -- $1 since when. A replay of an archive belongs to the time of what it replays. running
 -- is as in ledger_runs.
 SELECT r.run_id, r.source, r.command, r.started_at, r.finished_at, r.outcome, r.error, r.as_of,
-    r.connected_since IS NULL AND r.connected_until IS NULL AS is_whole,
+    r.connected_since IS NULL AND r.connected_until IS NULL AND r.continues_run_id IS NULL AS is_whole,
     coalesce(r.load_outcome, r.outcome) IS NOT DISTINCT FROM 'ok' AS is_ok,
     r.records, r.inserted, r.updated, r.removed, r.rejected, r.rejected_parts,
     w.walks, w.complete_walks, w.reasons,
