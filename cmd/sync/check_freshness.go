@@ -33,16 +33,22 @@ func (f *findings) checkFreshness(db *load.DB, role string) {
 }
 
 func (f *findings) addFreshness(fresh load.SourceFreshness, now time.Time) {
-	text := "never synced"
-	if fresh.CompleteAsOf != nil {
+	text, since := "never synced", ""
+	switch {
+	case fresh.CompleteAsOf != nil:
 		text = fmt.Sprintf("complete as of %s, %s ago", fresh.CompleteAsOf.UTC().Format("2006-01-02 15:04 UTC"), roughly(now.Sub(*fresh.CompleteAsOf)))
+		since = "since then "
+	case fresh.LoadedAsOf != nil:
+		text = "never complete: subscribers may be missing, and some that are there may be gone"
 	}
 	switch {
 	case fresh.IsHeld:
 		f.ok("freshness", fresh.Source, text+"; a run is at work on it now")
 	case fresh.AttemptsSince > 0:
-		f.warn("freshness", fresh.Source, fmt.Sprintf("%s; since then %s ended otherwise, the last: %s", text, counted(int(fresh.AttemptsSince), "run"), *fresh.AttemptedOutcome),
+		f.warn("freshness", fresh.Source, fmt.Sprintf("%s; %s%s ended otherwise, the last: %s", text, since, counted(int(fresh.AttemptsSince), "run"), *fresh.AttemptedOutcome),
 			"simsync runs tells why.")
+	case fresh.CompleteAsOf == nil && fresh.LoadedAsOf != nil: // by windows alone
+		f.warn("freshness", fresh.Source, text, "simsync run reads the whole source.")
 	case fresh.CompleteAsOf == nil:
 		f.ok("freshness", fresh.Source, text)
 	case now.Sub(*fresh.CompleteAsOf) > staleAfter:

@@ -74,6 +74,23 @@ func TestFindings(t *testing.T) {
 		}, []report.Finding{
 			{Check: "freshness", Source: "iotx", Level: "ok", Text: "complete as of 2026-11-20 02:00 UTC, 4 hours ago"},
 		}},
+		{"a window alone", func(f *findings) {
+			f.addFreshness(load.SourceFreshness{Source: "iotx", LoadedAsOf: &now}, now)
+		}, []report.Finding{
+			{
+				Check: "freshness", Source: "iotx", Level: "warn", Text: "never complete: subscribers may be missing, and some that are there may be gone",
+				Remedy: "simsync run reads the whole source.",
+			},
+		}},
+		{"never complete", func(f *findings) {
+			f.addFreshness(load.SourceFreshness{Source: "iotx", LoadedAsOf: &now, AttemptsSince: 2, AttemptedOutcome: new("held_back")}, now)
+		}, []report.Finding{
+			{
+				Check: "freshness", Source: "iotx", Level: "warn",
+				Text:   "never complete: subscribers may be missing, and some that are there may be gone; 2 runs ended otherwise, the last: held_back",
+				Remedy: "simsync runs tells why.",
+			},
+		}},
 		{"stale", func(f *findings) {
 			f.addFreshness(load.SourceFreshness{Source: "iotx", CompleteAsOf: new(now.Add(-76 * time.Hour))}, now)
 		}, []report.Finding{

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return finish(ctx, stderr, fmt.Errorf("%w: %w (see simsync --help)", run.ErrUsage, err))
 	}
-	if err := refuseEmpty(parsed); err != nil {
+	if err := cmp.Or(refuseEmpty(parsed), refuseTwice(parsed)); err != nil {
 		return finish(ctx, stderr, err)
 	}
 	return finish(ctx, stderr, parsed.Run(&environment{ctx: ctx, stdout: stdout, stderr: stderr, cli: &c}))

@@ -8,7 +8,8 @@
 -- used_bytes     bytes used since their observations before
 -- bytes_per_sim  the mean
 --
--- Watch out: IoT-X only. A billing period that begins is no loss: where a counter falls back, what
+-- Watch out: IoT-X only. What a SIM used before its first observation is not known: the first day of
+-- all has 0, and SIMs seen for the first time make a day's mean smaller than it is. A billing period that begins is no loss: where a counter falls back, what
 -- it counts since is taken. A day without a sync has no row, and the next one holds its usage too.
 WITH given AS (SELECT 30 AS days)
 SELECT u.day, u.source, u.operator_name, u.tariff_name, u.subscribers AS sims, u.used_bytes, round(u.used_bytes::numeric / u.subscribers) AS bytes_per_sim

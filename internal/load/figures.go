@@ -116,6 +116,7 @@ type Freshness struct {
 	LoadedAsOf       *time.Time
 	AttemptedAt      *time.Time
 	AttemptedOutcome string // empty where there was no attempt
+	AttemptedError   *string
 	// IsComplete tells whether the last attempt is the complete one.
 	IsComplete    bool
 	AttemptsSince int64
@@ -164,6 +165,8 @@ type UsageFigures struct {
 	Bytes int64
 	// Observed is how many subscribers were observed.
 	Observed int64
+	// IsFirst says that none of them had been observed before: what they used is not known.
+	IsFirst bool
 }
 
 // Figures counts, over as many UTC days up to now as are asked for.

@@ -1,7 +1,9 @@
 package load_test
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"regexp"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"simsync/internal/load"
+	"simsync/migrations"
 )
 
 // counted fills a database with subscribers of a source: so many of each status.
@@ -150,10 +153,14 @@ func TestFiguresAddUsageUp(t *testing.T) {
 		FROM generate_series(0, 5) n, unnest(ARRAY['iotx', 'other']) source, unnest(ARRAY['one', NULL]) tariff WHERE n <> 1`)
 	var got []string
 	for _, u := range f.figures(3).Usage {
-		got = append(got, fmt.Sprint(u.Bytes, " of ", u.Observed))
+		got = append(got, fmt.Sprint(u.Bytes, " of ", u.Observed, " ", u.IsFirst))
 	}
-	if diff := cmp.Diff([]string{"800 of 48", "0 of 40"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"800 of 48 false", "0 of 40 false"}, got); diff != "" {
 		t.Errorf("used by day (-want +got):\n%s", diff)
+	}
+	f.exec(`DELETE FROM fleet.tariff_usage WHERE day < (now() AT TIME ZONE 'UTC')::date`)
+	if u := f.figures(3).Usage; len(u) != 1 || !u[0].IsFirst {
+		t.Errorf("the first day of all: %+v", u)
 	}
 }
 
@@ -208,21 +215,47 @@ func TestFiguresTellOfRunsAndRejects(t *testing.T) {
 	}
 }
 
-// The role that makes the report needs what docs/report.md grants it, and nothing else.
-func TestRightsOfTheReport(t *testing.T) {
+// The roles that make the report and exports need what the pages about them grant, and
+// nothing else.
+func TestRightsOfReportAndExport(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
-	page, err := os.ReadFile("../../docs/report.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rights []string
-	for _, grant := range regexp.MustCompile(`(?m)^GRANT (.*) TO simsync_report;$`).FindAllStringSubmatch(string(page), -1) {
-		rights = append(rights, grant[1])
-	}
-	db, _ := f.runner(t, rights...)
-	if _, err := db.Figures(t.Context(), 30); err != nil {
-		t.Error(err)
+	for name, act := range map[string]func(*load.DB) error{
+		"report": func(db *load.DB) error {
+			_, err := db.Figures(t.Context(), 30)
+			return err
+		},
+		"export": func(db *load.DB) error {
+			selected := load.Selection{Relation: "fleet.sim", Source: "nobody"} // whose name is looked for
+			err := db.Export(t.Context(), selected, func(_ load.Relation, rows iter.Seq2[[]load.Value, error]) error {
+				for _, err := range rows {
+					return err
+				}
+				return nil
+			})
+			if errors.Is(err, load.ErrNotExported) {
+				return nil
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile("../../docs/" + name + ".md")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rights []string
+			for _, grant := range regexp.MustCompile(`(?m)^GRANT (.*) TO simsync_`+name+`;$`).FindAllStringSubmatch(string(text), -1) {
+				rights = append(rights, grant[1])
+			}
+			db, _ := f.runner(t, rights...)
+			if _, _, err := migrations.Version(t.Context(), db.Pool()); err != nil {
+				t.Error(err)
+			}
+			if err := act(db); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

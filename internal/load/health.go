@@ -117,6 +117,8 @@ type SourceFreshness struct {
 	Source string
 	// CompleteAsOf is as of when the last complete run left the data; nil: none did.
 	CompleteAsOf *time.Time
+	// LoadedAsOf is as of when anything was last loaded; nil: nothing ever was.
+	LoadedAsOf *time.Time
 	// AttemptedAt is when the last run began, AttemptedOutcome how it ended, or running
 	// or killed; nil: there was none.
 	AttemptedAt      *time.Time

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -94,7 +93,7 @@ func (db *DB) RecordFailedWalks(ctx context.Context, id RunID, walks []fetch.Fac
 // recordLoad writes what a promote did and how it ended, in its transaction.
 func recordLoad(ctx context.Context, tx pgx.Tx, p Promotion, done Promoted) error {
 	c := done.Counts
-	_, err := tx.Exec(ctx, statement("ledger_load"), p.ID.Run, p.ID.Source, p.At, p.outcome(done), cmp.Or(done.HeldBack, p.Why), c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged,
+	_, err := tx.Exec(ctx, statement("ledger_load"), p.ID.Run, p.ID.Source, p.At, p.outcome(done), p.why(done), c.Declared, c.Records, c.Inserted, c.Updated, c.Unchanged,
 		c.Repeated, c.Rejected, c.RejectedParts, c.Removed)
 	if err != nil {
 		return fmt.Errorf("record the load of source %s: %w", p.ID.Source, err)

@@ -55,6 +55,14 @@ type Promoted struct {
 	MovesSettled int64
 }
 
+// why words why the load is not ok, as the run's end will; empty where it is.
+func (p Promotion) why(done Promoted) string {
+	if done.HeldBack != "" {
+		return "removals held back: " + done.HeldBack
+	}
+	return p.Why
+}
+
 // outcome is how the load ended, whatever becomes of the run.
 func (p Promotion) outcome(done Promoted) Outcome {
 	if done.HeldBack != "" {

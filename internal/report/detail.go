@@ -100,6 +100,7 @@ func loadAlone(r load.RunRow) string {
 		return "incomplete: what was read is loaded, nothing was removed"
 	case load.OutcomeHeldBack:
 		return "held back: changes are loaded, removals are held back"
+	case load.OutcomeOK, load.OutcomeFailed, load.OutcomeInterrupted: // a load has only the first
 	}
 	return "ok: all is loaded; the run was at its details and eSIM profiles"
 }

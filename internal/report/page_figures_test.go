@@ -85,6 +85,7 @@ func figures() load.Figures {
 		}
 		f.Usage = append(f.Usage, load.UsageFigures{Day: nightly(ago).Truncate(24 * time.Hour), Bytes: 14_000_000_000 + 300_000_000*int64(ago%5), Observed: 4320})
 	}
+	f.Usage[0].Bytes, f.Usage[0].IsFirst = 0, true
 	return f
 }
 
@@ -93,7 +94,7 @@ func bad() load.Figures {
 	f := figures()
 	f.Freshness = []load.Freshness{
 		{Source: "flolive", CompleteAsOf: new(nightly(3)), LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "incomplete", AttemptsSince: 3},
-		{Source: "iotx", LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "held_back", AttemptsSince: 20},
+		{Source: "iotx", LoadedAsOf: new(nightly(0)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "held_back", AttemptedError: new("too many rejects: 3.59 % of the records, more than the 1.00 % that --max-rejects allows"), AttemptsSince: 20},
 		{Source: "never", AttemptedAt: new(nightly(0)), AttemptedOutcome: "failed", AttemptsSince: 1},
 		{Source: "stopped", CompleteAsOf: new(nightly(1)), LoadedAsOf: new(nightly(1)), AttemptedAt: new(nightly(0)), AttemptedOutcome: "interrupted", AttemptsSince: 1},
 		{Source: "old", CompleteAsOf: new(nightly(2)), LoadedAsOf: new(nightly(2)), AttemptedAt: new(nightly(2)), AttemptedOutcome: "ok", IsComplete: true},

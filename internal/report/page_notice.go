@@ -42,26 +42,30 @@ func notice(now time.Time, k load.Freshness) string {
 		if text == "" {
 			text = fmt.Sprintf("the data was last complete %s ago.", ago(now.Sub(*k.CompleteAsOf)))
 		}
-		text += fmt.Sprintf(" The last sync, of %s, %s.", moment(*k.AttemptedAt), attempt(k.AttemptedOutcome))
+		text += fmt.Sprintf(" The last sync, of %s, %s.", moment(*k.AttemptedAt), attempt(k))
 	}
 	return text
 }
 
-// attempt words how a sync ended that did not leave the source complete.
-func attempt(outcome string) string {
-	switch load.Outcome(outcome) {
+// attempt words how a sync ended that did not leave the source complete, and why.
+func attempt(k load.Freshness) string {
+	text := "did not end: it was killed"
+	switch load.Outcome(k.AttemptedOutcome) {
 	case load.OutcomeIncomplete:
-		return "could not be proved complete: what was read is loaded, nothing was removed"
+		text = "could not be proved complete: what was read is loaded, nothing was removed"
 	case load.OutcomeHeldBack:
-		return "would have removed more than the limit allows: changes are loaded, removals are held back"
+		text = "loaded its changes, and held its removals back"
 	case load.OutcomeFailed:
-		return "failed"
+		text = "failed"
 	case load.OutcomeInterrupted:
-		return "was stopped"
+		text = "was stopped"
 	case load.OutcomeOK: // of a time before the last complete one
-		return "was complete"
+		text = "was complete"
 	}
-	return "did not end: it was killed"
+	if k.AttemptedError != nil {
+		text += " (" + named(*k.AttemptedError) + ")"
+	}
+	return text
 }
 
 // allWell says that there is nothing to notice.
@@ -116,7 +120,7 @@ func tiles(f load.Figures) []tile {
 	}
 	if len(f.Usage) > 0 {
 		u := usageOf(f, span{f.Since, f.At})
-		shown = append(shown, tile{Name: "Data used", Value: size(&u.bytes), Beside: "in " + daysWord(f.Days)})
+		shown = append(shown, tile{Name: "Data used", Value: u.word(), Beside: "in " + daysWord(f.Days)})
 	}
 	return append(shown, tile{Name: "With flags", Value: number(&flagged), Beside: share(flagged, all.Total()) + " of them"})
 }

@@ -136,16 +136,18 @@ func TestPageTellsOfRejects(t *testing.T) {
 	}
 }
 
-// A day on which nothing was observed has no usage of 0 B.
+// A day on which nothing was observed, or for the first time, has no usage of 0 B.
 func TestPageTellsNoUsageFromNone(t *testing.T) {
 	f := figures()
-	f.Usage[0].Bytes = 0 // the first observation tells nothing yet
+	f.Usage[1].Bytes = 0
 	text := pageOf(t, f)
 	for _, want := range []string{
 		`<title>Sun 15 Nov 2026: not observed</title>`,
 		`<bdi>Sun 15 Nov 2026</bdi></th><td class="num">-</td><td class="num">0</td>`,
-		`<title>Tue 3 Nov 2026: 0 B</title>`,
-		`<bdi>Tue 3 Nov 2026</bdi></th><td class="num">0 B</td><td class="num">4,320</td>`,
+		`<title>Tue 3 Nov 2026: observed for the first time</title>`,
+		`<bdi>Tue 3 Nov 2026</bdi></th><td class="num">-</td><td class="num">4,320</td>`,
+		`<title>Wed 4 Nov 2026: 0 B</title>`,
+		`<bdi>Wed 4 Nov 2026</bdi></th><td class="num">0 B</td><td class="num">4,320</td>`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
@@ -181,7 +183,7 @@ func TestPageWarns(t *testing.T) {
 	first := text[strings.Index(text, "Attention"):strings.Index(text, "<main")]
 	for _, want := range []string{
 		"flolive: the data was last complete 3 days ago (18 Nov 2026, 02:00 UTC). The last sync, of 21 Nov 2026, 02:00 UTC, could not be proved complete: what was read is loaded, nothing was removed.",
-		"iotx: it was never read completely: subscribers may be missing, and some that are shown may be gone. The last sync, of 21 Nov 2026, 02:00 UTC, would have removed more than the limit allows: changes are loaded, removals are held back.",
+		"iotx: it was never read completely: subscribers may be missing, and some that are shown may be gone. The last sync, of 21 Nov 2026, 02:00 UTC, loaded its changes, and held its removals back (too many rejects: 3.59 % of the records, more than the 1.00 % that --max-rejects allows).",
 		"never: nothing of it was ever loaded. The last sync, of 21 Nov 2026, 02:00 UTC, failed.",
 		"stopped: the data was last complete 29 hours ago. The last sync, of 21 Nov 2026, 02:00 UTC, was stopped.",
 		"old: the data was last complete 2 days ago (19 Nov 2026, 02:00 UTC).</p>",

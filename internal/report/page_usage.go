@@ -23,6 +23,15 @@ func usageSection(f load.Figures) section {
 type usage struct {
 	bytes    int64
 	observed int64 // on the day of the bar on which the most were
+	isKnown  bool  // of some day
+}
+
+// word is what was used; unknown where nobody knows.
+func (u usage) word() string {
+	if !u.isKnown {
+		return unknown
+	}
+	return size(&u.bytes)
 }
 
 func usageOf(f load.Figures, s span) usage {
@@ -31,7 +40,7 @@ func usageOf(f load.Figures, s span) usage {
 		if !s.holds(d.Day) {
 			continue
 		}
-		u.bytes, u.observed = u.bytes+d.Bytes, max(u.observed, d.Observed)
+		u.bytes, u.observed, u.isKnown = u.bytes+d.Bytes, max(u.observed, d.Observed), u.isKnown || !d.IsFirst
 	}
 	return u
 }
@@ -42,28 +51,32 @@ func usageFigure(f load.Figures) figure {
 	each := eachSpan(spans)
 	var slots []slot
 	var rows [][]string
-	var sum int64
+	var sum usage
 	for _, s := range spans {
 		u := usageOf(f, s)
-		sum += u.bytes
-		title, used := s.String()+": not observed", unknown
-		if u.observed > 0 {
-			used = size(&u.bytes)
-			title = s.String() + ": " + used
+		sum.bytes, sum.isKnown = sum.bytes+u.bytes, sum.isKnown || u.isKnown
+		title := s.String() + ": "
+		switch {
+		case u.observed == 0:
+			title += "not observed"
+		case !u.isKnown:
+			title += "observed for the first time"
+		default:
+			title += u.word()
 		}
 		slots = append(slots, slot{span: s, title: title, amounts: []amount{{"blue", u.bytes}}})
-		rows = append(rows, []string{s.String(), used, number(&u.observed)})
+		rows = append(rows, []string{s.String(), u.word(), number(&u.observed)})
 	}
 	fig.Title = "Data used, by " + each
 	exact := func(n int64) string { return size(&n) }
 	rough := func(n int64) string { return strings.Replace(exact(n), ".0 ", " ", 1) }
 	fig.Plot = drawn(slots, rough, exact)
-	if sum == 0 {
+	if sum.bytes == 0 {
 		fig.Note = "Usage shows from the second observation on: the counter of a billing period tells nothing by itself."
 	}
-	fig.Label = fmt.Sprintf("Bars, one a %s from %s to %s: %s in all.", each, day(spans[0].first), day(spans[len(spans)-1].last), size(&sum))
+	fig.Label = fmt.Sprintf("Bars, one a %s from %s to %s: %s in all.", each, day(spans[0].first), day(spans[len(spans)-1].last), sum.word())
 	fig.Sheet = sheetOf(fig.Title, []sheetColumn{
 		{capital(each), "fixed"}, {"Data used", "num"}, {"Subscribers observed", "num"},
-	}, rows).summed([]string{"All", size(&sum), ""})
+	}, rows).summed([]string{"All", sum.word(), ""})
 	return fig
 }

@@ -358,7 +358,7 @@ func TestStopAmongDetailsTellsWhatIsHeldBack(t *testing.T) {
 			return query[string](w, `SELECT concat_ws('|', outcome, load_outcome, error) FROM sync.run ORDER BY started_at DESC LIMIT 1`)
 		}
 		w.atRequest(3, func() {
-			if got := newest(); got != "held_back|"+why {
+			if got := newest(); got != "held_back|removals held back: "+why {
 				t.Errorf("while details are asked for the ledger says %q", got)
 			}
 			cancel(run.ErrTerminated)

@@ -26,6 +26,22 @@ func refuseEmpty(parsed *kong.Context) error {
 	return nil
 }
 
+// refuseTwice refuses a flag that takes one value and was given two: the first would be
+// dropped without a word.
+func refuseTwice(parsed *kong.Context) error {
+	given := make(map[*kong.Flag]bool)
+	for _, path := range parsed.Path {
+		if path.Flag == nil || path.Flag.IsCumulative() || path.Flag.IsBool() {
+			continue
+		}
+		if given[path.Flag] {
+			return fmt.Errorf("%w: --%s was given twice, and takes %s once", run.ErrUsage, path.Flag.Name, wanted(path.Flag.PlaceHolder))
+		}
+		given[path.Flag] = true
+	}
+	return nil
+}
+
 // isEmpty tells whether a text is, or one of several, or whether there is none of them.
 func isEmpty(value reflect.Value) bool {
 	switch value.Kind() {
