@@ -50,13 +50,20 @@ func (o Style) paint(c color, text string) string {
 }
 
 // outcome words how a run ended on a source, or that it did not. One that loaded all and
-// exits with another code than 0 is no green one: its enrichment broke off, say.
+// exits with another code than 0 is no green one: its enrichment broke off, say. One that
+// was stopped or killed says, too, where its load was not complete.
 func (o Style) outcome(r load.RunRow) string {
+	doubt := ""
+	if r.LoadOutcome != nil && *r.LoadOutcome != load.OutcomeOK {
+		doubt = ", " + string(*r.LoadOutcome)
+	}
 	switch {
 	case r.Running:
 		return o.paint(cyan, "running")
 	case r.Outcome == nil:
-		return o.paint(red, "killed")
+		return o.paint(red, "killed"+doubt)
+	case *r.Outcome == load.OutcomeInterrupted:
+		return o.paint(yellow, string(*r.Outcome)+doubt)
 	case *r.Outcome == load.OutcomeOK && !hasTrouble(r):
 		return o.paint(green, string(*r.Outcome))
 	case *r.Outcome == load.OutcomeFailed:
