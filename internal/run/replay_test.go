@@ -278,6 +278,42 @@ func TestTornDetailsOrProfiles(t *testing.T) {
 	}
 }
 
+// Details that cannot be saved for now are not lost, also where the profiles of the run
+// are: the runs behind have to wait, and the same command goes on with them.
+func TestUnsavedDetailsBesideTornProfiles(t *testing.T) {
+	inArchivedWorld(t, simulator.Options{Seed: 11, FloLIVE: 100, IoTX: 40}, func(w *world, kept *archive.Archive, empty *load.DB) {
+		w.flolive().Details = config.Details{RefreshAfter: 240 * time.Hour, Concurrency: 4, MaxRequests: 300}
+		w.flolive().Profiles = config.Profiles{EIDFile: eidFile(t, w.sim.EIDs()[:6]...)}
+		for range 2 {
+			w.wantOK()
+			w.nextNight()
+		}
+		files, err := filepath.Glob(filepath.Join(kept.String(), "flolive", "*", "profiles.zst"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		if err := os.Truncate(files[0], 60); err != nil {
+			t.Fatal(err)
+		}
+		exec := func(sql string) {
+			t.Helper()
+			if _, err := empty.Pool().Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exec(`ALTER TABLE sync.detail_request RENAME TO away`)
+		done, err := w.replay(kept, *w.flolive(), empty)
+		if code := run.ExitCode(append(done.Errs(), err)...); code != 1 || len(done.Runs) != 1 || done.Left != 1 {
+			t.Errorf("it ended with %d: %+v, %v", code, done, err)
+		}
+		exec(`ALTER TABLE sync.away RENAME TO detail_request`)
+		if done, err = w.replay(kept, *w.flolive(), empty); err != nil || done.Left != 0 {
+			t.Errorf("again: %+v, %v", done, err)
+		}
+		w.wantSameFound(empty, ofSubscriber("fleet.subscriber_detail", ""))
+	})
+}
+
 // A signal between two runs is a signal's end, and not the end of the archive.
 func TestReplayStoppedBetweenRuns(t *testing.T) {
 	inArchivedWorld(t, simulator.Options{Seed: 5, FloLIVE: 20, IoTX: 20}, func(w *world, kept *archive.Archive, empty *load.DB) {

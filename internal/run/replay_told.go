@@ -119,22 +119,35 @@ func (r *replay) enrich(ctx context.Context, s *syncer, done *load.Enriched) err
 		return err
 	}
 	e := &enrichment{syncer: s, into: into, done: done}
-	err = inBatches(toldIn[flolive.Profile](ctx, r, archive.FileProfiles), func(some []toldThen[flolive.Profile]) error {
+	var torn error // what one file has lost, the other may hold
+	for _, save := range []func(context.Context, *replay) error{e.saveProfilesIn, e.saveDetailsIn} {
+		err := save(ctx, r)
+		if err != nil && !errors.Is(err, archive.ErrTorn) {
+			return err // alone, for it is not lost: the runs behind have to wait
+		}
+		torn = errors.Join(torn, err)
+	}
+	return torn
+}
+
+func (e *enrichment) saveProfilesIn(ctx context.Context, r *replay) error {
+	err := inBatches(toldIn[flolive.Profile](ctx, r, archive.FileProfiles), func(some []toldThen[flolive.Profile]) error {
 		return e.saveProfilesOfThen(ctx, some)
 	})
 	if err != nil {
-		err = fmt.Errorf("replay profiles: %w", err)
-		if !errors.Is(err, archive.ErrTorn) { // what one file has lost, the other may hold
-			return err
-		}
+		return fmt.Errorf("replay profiles: %w", err)
 	}
-	detailsErr := inBatches(toldIn[flolive.Detail](ctx, r, archive.FileDetails), func(some []toldThen[flolive.Detail]) error {
+	return nil
+}
+
+func (e *enrichment) saveDetailsIn(ctx context.Context, r *replay) error {
+	err := inBatches(toldIn[flolive.Detail](ctx, r, archive.FileDetails), func(some []toldThen[flolive.Detail]) error {
 		return e.saveDetailsOfThen(ctx, some)
 	})
-	if detailsErr != nil {
-		detailsErr = fmt.Errorf("replay details: %w", detailsErr)
+	if err != nil {
+		return fmt.Errorf("replay details: %w", err)
 	}
-	return errors.Join(err, detailsErr)
+	return nil
 }
 
 // inBatches hands on what comes in as many as are worth a transaction. What came before
