@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"simsync/internal/writeback"
 )
 
 // Hold is one source's lock, kept over several sessions, one after another: nobody else
@@ -18,22 +20,43 @@ type Hold struct {
 
 // Hold takes the source's lock. It returns ErrLocked where another run has it.
 func (db *DB) Hold(ctx context.Context, source string) (*Hold, error) {
+	conn, err := db.connectLocked(ctx, runLock, source)
+	if err != nil {
+		return nil, err
+	}
+	return &Hold{source: source, conn: conn}, nil
+}
+
+// sourceLock is a kind of lock of which each source has one.
+type sourceLock struct {
+	space int
+	of    string // whose it is, before the source's name
+	taken error  // another has it
+}
+
+var (
+	runLock     = sourceLock{lockSpace, "source", ErrLocked}
+	journalLock = sourceLock{journalSpace, "the journal of source", writeback.ErrLocked}
+)
+
+// connectLocked makes a connection that has a source's lock of a kind, or returns that
+// it is taken.
+func (db *DB) connectLocked(ctx context.Context, kind sourceLock, source string) (*pgx.Conn, error) {
 	conn, err := db.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	h := &Hold{source: source, conn: conn}
 	var locked bool
-	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, hashtext($2))`, lockSpace, source).Scan(&locked)
+	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, hashtext($2))`, kind.space, source).Scan(&locked)
 	switch {
 	case err != nil:
-		err = fmt.Errorf("take the lock of source %s: %w", source, err)
+		err = fmt.Errorf("take the lock of %s %s: %w", kind.of, source, err)
 	case !locked:
-		err = ErrLocked
+		err = kind.taken
 	default:
-		return h, nil
+		return conn, nil
 	}
-	h.Close()
+	release(conn)
 	return nil, err
 }
 

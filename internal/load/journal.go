@@ -26,23 +26,11 @@ type Journal struct {
 // Journal takes the lock of a source's journal. It returns writeback.ErrLocked where
 // another command has it.
 func (db *DB) Journal(ctx context.Context, source string) (*Journal, error) {
-	conn, err := db.connect(ctx)
+	conn, err := db.connectLocked(ctx, journalLock, source)
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{source: source, conn: conn}
-	var locked bool
-	err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, hashtext($2))`, journalSpace, source).Scan(&locked)
-	switch {
-	case err != nil:
-		err = fmt.Errorf("take the lock of the journal of source %s: %w", source, err)
-	case !locked:
-		err = writeback.ErrLocked
-	default:
-		return j, nil
-	}
-	j.Close()
-	return nil, err
+	return &Journal{source: source, conn: conn}, nil
 }
 
 // Close gives the lock back and ends the connection. It needs no context: it must work
