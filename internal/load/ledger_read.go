@@ -33,12 +33,6 @@ type RunRow struct {
 	ExitCode   *int
 	Error      *string
 	Version    string
-	// LoadOutcome is how the load ended, whatever became of the run; nil: nothing was
-	// promoted.
-	LoadOutcome *Outcome
-	// ContinuesRunID is the run whose enrichment this one went on with, and did nothing
-	// else; nil: it was to load the source.
-	ContinuesRunID *uuid.UUID
 
 	Declared, Records, Inserted, Updated, Unchanged, Repeated *int64
 	Rejected, RejectedParts, Removed                          *int64
@@ -46,6 +40,13 @@ type RunRow struct {
 	DetailsAsked, DetailsFound, ProfilesAsked, ProfilesFound  *int64
 
 	AsOf, ConnectedSince, ConnectedUntil *time.Time
+
+	// LoadOutcome is how the load ended, whatever became of the run; nil: nothing was
+	// promoted.
+	LoadOutcome *Outcome
+	// ContinuesRunID is the run whose enrichment this one went on with, and did nothing
+	// else; nil: it was to load the source.
+	ContinuesRunID *uuid.UUID
 
 	// Running tells a run without an end that is alive from one that was killed: it is
 	// the newest of its source, and somebody holds the source's lock.

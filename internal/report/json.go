@@ -14,39 +14,38 @@ import (
 
 // runJSON is load.RunRow field by field: a column more there does not compile here.
 type runJSON struct {
-	RunID       uuid.UUID     `json:"run_id"`
-	Source      string        `json:"source"`
-	Command     string        `json:"command"`
-	StartedAt   time.Time     `json:"started_at"`
-	FinishedAt  *time.Time    `json:"finished_at"`
-	Outcome     *load.Outcome `json:"outcome"`
-	ExitCode    *int          `json:"exit_code"`
-	Error       *string       `json:"error"`
-	Version     string        `json:"version"`
-	LoadOutcome *load.Outcome `json:"load_outcome"`
-
-	ContinuesRunID *uuid.UUID `json:"continues_run_id"`
-
-	Declared      *int64 `json:"declared"`
-	Records       *int64 `json:"records"`
-	Inserted      *int64 `json:"inserted"`
-	Updated       *int64 `json:"updated"`
-	Unchanged     *int64 `json:"unchanged"`
-	Repeated      *int64 `json:"repeated"`
-	Rejected      *int64 `json:"rejected"`
-	RejectedParts *int64 `json:"rejected_parts"`
-	Removed       *int64 `json:"removed"`
-	Requests      *int64 `json:"requests"`
-	Retries       *int64 `json:"retries"`
-	Bytes         *int64 `json:"bytes"`
-	DetailsAsked  *int64 `json:"details_asked"`
-	DetailsFound  *int64 `json:"details_found"`
-	ProfilesAsked *int64 `json:"profiles_asked"`
-	ProfilesFound *int64 `json:"profiles_found"`
+	RunID         uuid.UUID     `json:"run_id"`
+	Source        string        `json:"source"`
+	Command       string        `json:"command"`
+	StartedAt     time.Time     `json:"started_at"`
+	FinishedAt    *time.Time    `json:"finished_at"`
+	Outcome       *load.Outcome `json:"outcome"`
+	ExitCode      *int          `json:"exit_code"`
+	Error         *string       `json:"error"`
+	Version       string        `json:"version"`
+	Declared      *int64        `json:"declared"`
+	Records       *int64        `json:"records"`
+	Inserted      *int64        `json:"inserted"`
+	Updated       *int64        `json:"updated"`
+	Unchanged     *int64        `json:"unchanged"`
+	Repeated      *int64        `json:"repeated"`
+	Rejected      *int64        `json:"rejected"`
+	RejectedParts *int64        `json:"rejected_parts"`
+	Removed       *int64        `json:"removed"`
+	Requests      *int64        `json:"requests"`
+	Retries       *int64        `json:"retries"`
+	Bytes         *int64        `json:"bytes"`
+	DetailsAsked  *int64        `json:"details_asked"`
+	DetailsFound  *int64        `json:"details_found"`
+	ProfilesAsked *int64        `json:"profiles_asked"`
+	ProfilesFound *int64        `json:"profiles_found"`
 
 	AsOf           *time.Time `json:"as_of"`
 	ConnectedSince *time.Time `json:"connected_since"`
 	ConnectedUntil *time.Time `json:"connected_until"`
+
+	LoadOutcome    *load.Outcome `json:"load_outcome"`
+	ContinuesRunID *uuid.UUID    `json:"continues_run_id"`
 
 	Running bool `json:"is_running"`
 }

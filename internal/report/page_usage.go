@@ -51,10 +51,9 @@ func usageFigure(f load.Figures) figure {
 	each := eachSpan(spans)
 	var slots []slot
 	var rows [][]string
-	var sum usage
+	sum := usageOf(f, span{f.Since, f.At})
 	for _, s := range spans {
 		u := usageOf(f, s)
-		sum.bytes, sum.isKnown = sum.bytes+u.bytes, sum.isKnown || u.isKnown
 		title := s.String() + ": "
 		switch {
 		case u.observed == 0:

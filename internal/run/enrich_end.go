@@ -15,15 +15,16 @@ type brokenEnrichment struct {
 // withEnrichment is the end of a source whose load left a doubt, or nil, and whose
 // enrichment ended with err.
 func withEnrichment(ctx context.Context, doubt, err error) error {
+	signal := interruption(ctx)
 	switch {
 	case err == nil:
 		return doubt
-	case interruption(ctx) != nil && doubt == nil:
-		return interruption(ctx)
-	case interruption(ctx) != nil:
-		return fmt.Errorf("%w; %w", interruption(ctx), doubt)
+	case signal == nil:
+		return &brokenEnrichment{doubt, err}
+	case doubt == nil:
+		return signal
 	}
-	return &brokenEnrichment{doubt, err}
+	return fmt.Errorf("%w; %w", signal, doubt)
 }
 
 // Error words why the enrichment broke off, and the doubt before it.

@@ -144,8 +144,7 @@ func syncSource(ctx context.Context, source config.Source, id uuid.UUID, o Optio
 	}()
 
 	if o.replay != nil {
-		var err error
-		if err = o.replay.pass(ctx, o, source.Name, &result); result.isPassedOver() || err != nil {
+		if err := o.replay.pass(ctx, o, source.Name, &result); result.isPassedOver() || err != nil {
 			result.Err = EndOf(ctx, err)
 			return result
 		}
